@@ -1,0 +1,410 @@
+"""The one contract: every message that crosses the wire, as a dataclass, and the check each one must pass.
+
+A message is a header (a msgpack map, frame 0) and zero or more raw pixel frames (frames 1…). The header's
+``v`` is the protocol version, ``id`` names the request, ``op`` says which dataclass below it is. Fields that a
+reader does not know are ignored, so that a newer peer of the same version may add some; a missing or wrong
+field raises `ProtocolError`. docs/protocol.md is this file in prose.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, Union
+
+from .errors import BadInput, ProtocolError
+
+PROTOCOL = 1
+MIN_SIDE, MAX_SIDE = 16, 16_384
+MAX_HEADER = 256 * 1024  # bytes of frame 0
+MAX_FRAMES = 3  # pixel frames of a request: line art, hints, and one to spare for a later field
+MAX_ID = 64  # characters of an id, a stream or a style name
+MAX_PALETTE = 256
+
+Channels = Literal["gray", "graya", "rgb", "rgba", "lab", "laba"]
+CHANNELS = {"gray": 1, "graya": 2, "rgb": 3, "rgba": 4, "lab": 3, "laba": 4}
+Role = Literal["flats", "shading", "highlights", "color", "composite", "per_color", "per_region"]
+Blend = Literal["normal", "multiply", "screen", "color"]
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where a picture's pixels are: ``frame`` counts pixel frames from 0, ``None`` when only a hash is sent.
+
+    Pixels are packed rows, top to bottom, channels interleaved, no padding; 16-bit samples little-endian.
+    ``lab`` is L, a, b with L scaled to 0…max and a, b offset by half of max (128 or 32,896) at 1 (257) a unit.
+    """
+
+    width: int
+    height: int
+    channels: Channels = "rgba"
+    depth: Literal[8, 16] = 8
+    frame: int | None = 0
+
+    @property
+    def nbytes(self) -> int:
+        return self.width * self.height * CHANNELS[self.channels] * (self.depth // 8)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the artist chose. Ranges are inclusive."""
+
+    style: str = ""  # a model's name, "" for the default
+    seed: int = 0  # 0…2**31-1
+    variety: float = 0.0  # 0…1, 0: always the likeliest colours
+    palette: tuple[Rgb, ...] = ()  # sRGB 0…255, at most MAX_PALETTE; empty: any colour
+    strength: float = 1.0  # 0…2, multiplies chroma
+    shading: float = 1.0  # 0…2, scales light
+    gap: float = 0.0  # 0…64 px of the line art: openings this wide count as closed; 0: as the drawing's size suggests
+    empty: Rgb | None = None  # strokes of this colour leave their region unpainted
+    layers: tuple[Role, ...] = ("flats", "shading", "highlights")
+    space: Literal["rgb", "lab"] = "rgb"
+    depth: Literal[8, 16] = 8
+
+
+@dataclass(frozen=True)
+class Hello:
+    op = "hello"
+    id: str
+    client: str = ""
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Color:
+    """Colour a line art. ``hash`` is the hex SHA-256 that `lineart_hash` gives; with ``lineart.frame`` None the
+    daemon uses the line art it holds under that hash, or answers ``lineart_unknown``."""
+
+    op = "color"
+    id: str
+    lineart: Plane
+    hash: str
+    hints: Plane | None = None
+    options: Options = field(default_factory=Options)
+    stream: str = ""  # latest wins: a newer job of the same client and stream ends the older one; "": none
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Cancel:
+    op = "cancel"
+    id: str
+    target: str
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Models:
+    op = "models"
+    id: str
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Status:
+    op = "status"
+    id: str
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Unload:
+    """Give the model's memory back (*Free GPU*); the next job loads it again."""
+
+    op = "unload"
+    id: str
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Stop:
+    op = "stop"
+    id: str
+    v: int = PROTOCOL
+
+
+Request = Hello | Color | Cancel | Models | Status | Unload | Stop
+REQUESTS: dict[str, type[Request]] = {c.op: c for c in (Hello, Color, Cancel, Models, Status, Unload, Stop)}
+
+
+@dataclass(frozen=True)
+class HelloReply:
+    op = "hello"
+    id: str
+    version: str  # of the program
+    pid: int
+    protocol: int = PROTOCOL
+    max_side: int = MAX_SIDE
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Progress:
+    op = "progress"
+    id: str
+    stage: str  # "queued", "loading", "prepare", "color", "layers"
+    fraction: float  # 0…1 of the whole job
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the result; ``x``, ``y`` are its offset in the line art's pixels."""
+
+    name: str
+    role: Role
+    blend: Blend
+    plane: Plane
+    x: int = 0
+    y: int = 0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the artist should know though the job succeeded, such as ``lineart_empty``."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a result came to be; the same line art, hints, model, seed and options give the same pixels."""
+
+    model: str
+    model_hash: str  # hex SHA-256 of the weights file
+    seed: int
+    device: str
+    lineart_hash: str
+    cached: bool  # True when prepare was served from the cache
+    seconds: dict[str, float]  # prepare, color, total
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True)
+class Layers:
+    op = "layers"
+    id: str
+    layers: tuple[Layer, ...]
+    record: Record
+    notices: tuple[Notice, ...] = ()
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Error:
+    op = "error"
+    id: str
+    code: str
+    sentence: str
+    remedy: str = ""
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class CancelReply:
+    """``found``: "queued", "running" (its terminal message still comes: an error ``cancelled``) or "unknown"."""
+
+    op = "cancel"
+    id: str
+    found: Literal["queued", "running", "unknown"]
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    name: str
+    hash: str
+    recipe: str
+    network: str
+    provides: tuple[str, ...]  # roles of layers
+    licence: str = ""
+    sources: tuple[str, ...] = ()
+    scores: dict[str, float] = field(default_factory=dict)
+    default: bool = False
+    problem: str = ""  # why it can't be used, "" when it can
+
+
+@dataclass(frozen=True)
+class ModelsReply:
+    op = "models"
+    id: str
+    models: tuple[ModelInfo, ...]
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class StatusReply:
+    op = "status"
+    id: str
+    version: str
+    pid: int
+    uptime: float  # seconds
+    device: str  # "cpu", "cuda:0 NVIDIA …", or "not chosen yet" before the first model is loaded
+    model: str  # the loaded model, "" while none is
+    running: int
+    queued: int
+    prepared: int  # line arts in the cache
+    prepared_bytes: int
+    memory_bytes: int  # resident, of the daemon
+    idle_unload: float  # seconds until the model is unloaded when idle
+    idle_exit: float
+    v: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer to `unload` and `stop`."""
+
+    op = "done"
+    id: str
+    v: int = PROTOCOL
+
+
+Reply = HelloReply | Progress | Layers | Error | CancelReply | ModelsReply | StatusReply | Done
+REPLIES: dict[str, type[Reply]] = {
+    c.op: c for c in (HelloReply, Progress, Layers, Error, CancelReply, ModelsReply, StatusReply, Done)
+}
+T = TypeVar("T")
+
+
+def to_wire(message: Any) -> dict[str, Any]:
+    """A message as the plain map that is packed: ``op`` added, nested dataclasses as maps."""
+    return {"op": message.op, **dataclasses.asdict(message)}
+
+
+def from_wire(kind: type[T], value: Any) -> T:
+    """Check ``value`` (as unpacked) against the dataclass ``kind`` and build it; unknown fields are ignored.
+
+    Raises `ProtocolError` naming the field that is missing or wrong.
+    """
+    built = _build(kind, value, kind.__name__)
+    assert isinstance(built, kind)
+    return built
+
+
+def _build(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise ProtocolError(f"{where} should be a map.")
+    hints = _hints(kind)
+    out = {}
+    for f in dataclasses.fields(kind):
+        if f.name in value:
+            out[f.name] = _check(hints[f.name], value[f.name], f"{where}.{f.name}")
+        elif f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING:
+            raise ProtocolError(f"{where}.{f.name} is missing.")
+    return kind(**out)
+
+
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
+
+
+def _check(kind: Any, value: Any, where: str) -> Any:
+    """``value`` as a ``kind``: dataclass, Literal, Optional, tuple, dict or scalar; `ProtocolError` otherwise."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if dataclasses.is_dataclass(kind):
+        return _build(kind, value, where)
+    if origin is Literal:
+        if type(value) in (str, int) and value in args:
+            return value
+        raise ProtocolError(f"{where} should be one of {', '.join(map(str, args))}.")
+    if origin is Union or origin is types.UnionType:
+        return None if value is None else _check(next(a for a in args if a is not type(None)), value, where)
+    if origin is tuple:
+        return _check_tuple(args, value, where)
+    if origin is dict:
+        if not isinstance(value, dict) or len(value) > 256:
+            raise ProtocolError(f"{where} should be a small map.")
+        return {_check(args[0], k, where): _check(args[1], v, f"{where}.{k}") for k, v in value.items()}
+    if kind is float and type(value) in (int, float):
+        number = float(value)
+        if number - number != 0:
+            raise ProtocolError(f"{where} should be a finite number.")
+        return number
+    if type(value) is not kind:
+        raise ProtocolError(f"{where} should be of type {kind.__name__}.")
+    return value
+
+
+def _check_tuple(args: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ProtocolError(f"{where} should be a list.")
+    if len(args) == 2 and args[1] is Ellipsis:
+        return tuple(_check(args[0], v, where) for v in value)
+    if len(value) != len(args):
+        raise ProtocolError(f"{where} should hold {len(args)} values.")
+    return tuple(_check(a, v, where) for a, v in zip(args, value, strict=True))
+
+
+def check_options(options: Options) -> None:
+    """Raise `BadInput` (code ``bad_option``) for the first option that is out of its range."""
+
+    def inside(name: str, low: float, high: float) -> None:
+        if not low <= getattr(options, name) <= high:
+            raise BadInput(f"The option {name} must lie between {low:g} and {high:g}.", code="bad_option")
+
+    inside("seed", 0, 2**31 - 1)
+    inside("variety", 0, 1)
+    inside("strength", 0, 2)
+    inside("shading", 0, 2)
+    inside("gap", 0, 64)
+    if len(options.style) > MAX_ID:
+        raise BadInput(f"A style's name has at most {MAX_ID} characters.", code="bad_option")
+    if len(options.palette) > MAX_PALETTE:
+        raise BadInput(f"A palette holds at most {MAX_PALETTE} colours.", code="bad_option")
+    colors = options.palette if options.empty is None else (*options.palette, options.empty)
+    if any(not 0 <= c <= 255 for color in colors for c in color):
+        raise BadInput("A colour's red, green and blue lie between 0 and 255.", code="bad_option")
+    if not options.layers or len(options.layers) > 16:
+        raise BadInput("Ask for at least one layer.", code="bad_option")
+
+
+def check_planes(request: Color, frame_sizes: list[int]) -> None:
+    """Raise when the pictures of a `Color` request don't fit its frames, each other or the bounds.
+
+    ``frame_sizes``: bytes of each pixel frame received. Raises `ProtocolError` (frames) or `BadInput` (sizes).
+    """
+    planes = [request.lineart] if request.hints is None else [request.lineart, request.hints]
+    for plane in planes:
+        if not (MIN_SIDE <= plane.width <= MAX_SIDE and MIN_SIDE <= plane.height <= MAX_SIDE):
+            raise BadInput(
+                f"The picture is {plane.width} × {plane.height} px; "
+                f"each side must lie between {MIN_SIDE} and {MAX_SIDE} px.",
+                "Resize it or crop it.",
+                "bad_size",
+            )
+        if plane.channels in ("lab", "laba"):
+            raise ProtocolError("Line art and hints are sent as gray, graya, rgb or rgba.")
+    if request.hints is not None and request.hints.channels not in ("rgba", "graya"):
+        raise ProtocolError("Hints need an alpha channel: send them as rgba.")
+    if request.hints is not None and (request.hints.width, request.hints.height) != (
+        request.lineart.width,
+        request.lineart.height,
+    ):
+        raise BadInput(
+            f"The hints are {request.hints.width} × {request.hints.height} px, "
+            f"the line art is {request.lineart.width} × {request.lineart.height} px.",
+            "Give both the same size.",
+            "size_mismatch",
+        )
+    wanted = [p.frame for p in planes if p.frame is not None]
+    if request.hints is not None and request.hints.frame is None:
+        raise ProtocolError("Hints always come with their pixels.")
+    if sorted(wanted) != list(range(len(frame_sizes))):
+        raise ProtocolError(f"The header announces frames {wanted}, {len(frame_sizes)} came.")
+    for plane in planes:
+        if plane.frame is not None and frame_sizes[plane.frame] != plane.nbytes:
+            raise ProtocolError(
+                f"Frame {plane.frame} should hold {plane.nbytes} bytes, {frame_sizes[plane.frame]} came."
+            )
