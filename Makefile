@@ -1,0 +1,32 @@
+# Each target sets up .venv itself (setup_env.py; a blink when nothing has changed).
+.PHONY: color test lint bench lock venv
+
+# The first of these that is Python 3.11 or newer sets up; `make PYTHON=…` names another one.
+PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+IN = .venv/bin/
+
+# Colour every drawing of examples/ and lay them out as out/contact-sheet.png.
+color: venv
+	$(IN)python examples/color.py
+
+# Everything CI checks.
+test: lint
+	$(IN)python -m pytest
+
+lint: venv
+	$(IN)ruff check .
+	$(IN)ruff format --check .
+	$(IN)mypy
+	$(IN)mypy --python-version 3.10 -p linewash
+
+bench: venv
+	$(IN)python -m bench
+
+# Pin anew, for every system, what pyproject.toml asks for; PyTorch is left to setup_env.py.
+lock:
+	$(IN)python lock_env.py
+
+venv:
+	@test -n "$(PYTHON)" || { echo "Linewash needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; }
+	@$(PYTHON) setup_env.py

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomllib
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from setup_env import ROOT, TORCH
+
+OURS = {"linewash": "linewash", "linewash_daemon": "daemon", "linewash_training": "training"}
+
+
+@cache
+def project() -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return table
+
+
+@cache
+def pins() -> dict[str, list[Version]]:
+    """Package -> versions that the lock pins; one with several versions has one per system or Python."""
+    found: dict[str, list[Version]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([\w.+]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE):
+        found.setdefault(canonicalize_name(name), []).append(Version(version))
+    return found
+
+
+def requirements(*extras: str) -> dict[str, Requirement]:
+    lines = [*project()["dependencies"], *(x for extra in extras for x in project()["optional-dependencies"][extra])]
+    return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
+
+
+def imports(folder: Path) -> Iterator[tuple[Path, str, bool]]:
+    """(file, top-level name, whether relative) of every import in `folder`."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                yield from ((path, alias.name.split(".")[0], False) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield path, (node.module or "").split(".")[0], node.level > 0
+
+
+def foreign(folder: str) -> dict[str, Path]:
+    """Imported names that are neither the standard library's nor ours -> a file that imports each."""
+    return {
+        name: path
+        for path, name, relative in imports(ROOT / folder)
+        if not relative and name not in sys.stdlib_module_names and name not in OURS
+    }
+
+
+def test_the_client_imports_the_standard_library_only() -> None:
+    assert foreign("linewash") == {}
+
+
+def test_the_client_imports_itself_by_relative_names_only() -> None:
+    absolute = [str(path) for path, name, relative in imports(ROOT / "linewash") if not relative and name in OURS]
+    assert absolute == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras", "forbidden"),
+    [
+        ("daemon", ("torch",), {"linewash_training"}),
+        ("training", ("torch", "train"), set()),
+    ],
+)
+def test_whatever_is_imported_is_declared(folder: str, extras: tuple[str, ...], forbidden: set[str]) -> None:
+    declared = set(requirements(*extras))
+    owners = packages_distributions()
+    for name, path in foreign(folder).items():
+        packages = {canonicalize_name(owner) for owner in owners.get(name, [name])}
+        assert packages & declared, f"{path} imports {name}, which pyproject.toml does not name"
+    assert not [path for path, name, _ in imports(ROOT / folder) if name in forbidden]
+
+
+def test_pytorch_is_no_hard_dependency_and_not_in_the_lock() -> None:
+    assert "torch" not in requirements()
+    assert not [name for name in pins() if name == "torch" or name.startswith("nvidia")]
+    assert Version(TORCH) in requirements("torch")["torch"].specifier
+
+
+def test_the_lock_pins_all_that_is_asked_for_within_its_range() -> None:
+    for name, requirement in requirements("train", "dev").items():
+        assert name in pins(), f"{name} is not in requirements.lock: run make lock"
+        assert all(version in requirement.specifier for version in pins()[name])
+
+
+def test_the_lock_names_no_host() -> None:
+    assert "://" not in (ROOT / "requirements.lock").read_text()
