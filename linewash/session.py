@@ -71,6 +71,12 @@ class Session:
         self._hello: Job[HelloReply] | None = None
         self.daemon: HelloReply | None = None  # who answered, while connected
 
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def submit(
         self,
         lineart: Picture,

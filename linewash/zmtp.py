@@ -23,6 +23,7 @@ _MAX_COMMAND = 16 * 1024
 _SPACE = 64 * 1024
 _MORE, _LONG, _COMMAND = 1, 2, 4
 _GREETING = 64
+_LIBZMQ_ERROR = b"^RROR"  # how libzmq 4.3.5's PLAIN server misspells its command "\x05ERROR"
 _SERVERS = (b"ROUTER", b"DEALER", b"REP")  # what a DEALER may talk to
 
 
@@ -207,6 +208,8 @@ class Zmtp:
         return [Message(frames)]
 
     def _obey(self, raw: bytes) -> list[Event]:
+        if raw.startswith(_LIBZMQ_ERROR) and not self.ready:
+            raw = b"\x05ERROR" + raw[len(_LIBZMQ_ERROR) :]
         length = raw[0] if raw else 0
         name, body = raw[1 : 1 + length], raw[1 + length :]
         if not length or len(name) < length:
