@@ -1,0 +1,76 @@
+"""The command ``linewash-train``: one stage of training a style for each subcommand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from linewash.errors import LinewashError
+
+if TYPE_CHECKING:
+    from .prepare import Summary
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Finished art -> pairs -> weights -> evaluation.")
+
+
+@app.callback()
+def _stages() -> None:
+    """Keeps the stages subcommands, however many there are."""
+
+
+@app.command()
+def prepare(
+    art: Annotated[Path, typer.Option(help="Folder with one folder for each source of training/sources.toml.")],
+    out: Annotated[Path, typer.Option(help="The pack to write, a .safetensors file.")],
+    long_side: Annotated[int, typer.Option(min=64, max=2048, help="Long side of the pictures in the pack, px.")] = 512,
+    quality: Annotated[int, typer.Option(min=1, max=100, help="WebP quality of the colours.")] = 90,
+) -> None:
+    """Turns a folder of finished art into a pack of line art and colours."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from .prepare import prepare as run
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        summary = run(art, out, long_side, quality, progress)
+    _tell(summary, out)
+
+
+def _tell(summary: Summary, out: Path) -> None:
+    table = Table("Source", "Training", "Held out", "Dropped", "Why dropped", title="Pairs by source")
+    for source, tally in summary.sources.items():
+        why = ", ".join(f"{count} {reason}" for reason, count in tally.dropped.most_common())
+        table.add_row(source, str(tally.kept), str(tally.held), str(tally.dropped.total()), why)
+    table.add_section()
+    table.add_row("all", str(summary.kept), str(summary.held), str(summary.dropped))
+    Console().print(table)
+    Console().print(f"{out}: {summary.size / 1e6:.1f} MB")
+
+
+@app.command()
+def show(
+    pack: Annotated[Path, typer.Argument(help="A pack made by prepare.")],
+    out: Annotated[Path, typer.Option(help="The PNG to write.")],
+    n: Annotated[int, typer.Option(min=1, max=400, help="How many pairs.")] = 24,
+    split: Annotated[str | None, typer.Option(help="Only train, or only held.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other pairs.")] = 0,
+) -> None:
+    """Draws a sheet of pairs: line art, degraded, hints, colours, flats with contours."""
+    from .show import show as run
+
+    count = run(pack, out, n, split, source, seed)
+    Console().print(f"{out}: {count} pairs")
+
+
+def main() -> None:
+    """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
+    try:
+        app(prog_name="linewash-train")
+    except LinewashError as error:
+        Console(stderr=True).print(f"[bold red]Error:[/] {error.sentence}\n{error.remedy}", highlight=False)
+        raise SystemExit(1) from error
