@@ -80,6 +80,7 @@ def test_ora_is_a_valid_openraster_with_equal_pixels(tmp_path: Path, depth: Lite
             assert (element.get("x"), element.get("y")) == (str(sheet.x), str(sheet.y))
             assert element.get("opacity") == f"{sheet.opacity:g}"
             stored = cv2.imdecode(np.frombuffer(archive.read(element.attrib["src"]), np.uint8), cv2.IMREAD_UNCHANGED)
+            assert stored is not None
             assert (stored[..., [2, 1, 0, 3]] == sheet.pixels).all()
         assert [e.get("composite-op") for e in group] == ["svg:screen", "svg:multiply", "svg:src-over"]
         with Image.open(io.BytesIO(archive.read("mergedimage.png"))) as merged:

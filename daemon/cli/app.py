@@ -1,0 +1,137 @@
+"""The commands and their options; what each does stands in the module of its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from linewash.contract import Options
+from linewash.version import __version__
+
+app = typer.Typer(
+    help="Colour line art on this machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+daemon = typer.Typer(help="The background program that colours.", no_args_is_help=True)
+app.add_typer(daemon, name="daemon")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead of text.")]
+_PRESET = Options()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"linewash {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def linewash(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """Colour line art on this machine."""
+
+
+@app.command()
+def color(
+    line: Annotated[Path, typer.Argument(help="The line art: PNG, JPEG, WebP, TIFF, BMP or GIF.")],
+    hints: Annotated[
+        Path | None, typer.Option(help="Strokes of colour on transparency, of the same size as the line art.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A .png (flattened), .ora or .psd (layers); LINE.colored.png unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another number, another colouring (with --variety).")] = _PRESET.seed,
+    style: Annotated[str, typer.Option(help="A name that `linewash models` lists.")] = _PRESET.style,
+    palette: Annotated[str, typer.Option(help='Only these colours: "#rrggbb,#rrggbb,…" or a .gpl file.')] = "",
+    variety: Annotated[float, typer.Option(help="0: the likeliest colours, 1: daring ones.")] = _PRESET.variety,
+    strength: Annotated[float, typer.Option(help="How colourful, 0 to 2.")] = _PRESET.strength,
+    shading: Annotated[float, typer.Option(help="How much light and shade, 0 to 2.")] = _PRESET.shading,
+    gap: Annotated[
+        float, typer.Option(help="Openings in lines up to so many px count as closed; 0: as the size suggests.")
+    ] = _PRESET.gap,
+    empty: Annotated[str, typer.Option(help='Hint strokes of this colour ("#rrggbb") leave their area empty.')] = "",
+    layers: Annotated[
+        str,
+        typer.Option(help="Of flats, shading, highlights, color, composite, per_color, per_region; commas between."),
+    ] = ",".join(_PRESET.layers),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
+    json: Json = False,
+) -> None:
+    """Colour a drawing. Starts the daemon if none runs."""
+    from .failures import reported
+
+    with reported(json):
+        from .chosen import chosen_options
+        from .color import ColorJob, run
+
+        options = chosen_options(
+            seed=seed,
+            style=style,
+            palette=palette,
+            variety=variety,
+            strength=strength,
+            shading=shading,
+            gap=gap,
+            empty=empty,
+            layers=layers,
+        )
+        run(ColorJob(line, hints, out or line.with_name(f"{line.stem}.colored.png"), options, overwrite), json)
+
+
+@app.command()
+def models(json: Json = False) -> None:
+    """List the styles."""
+    from .failures import reported
+
+    with reported(json):
+        from .models import show
+
+        show(json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Check everything that colouring needs, and say what to do about what is wrong."""
+    from .failures import reported
+
+    with reported(json):
+        from .doctor import examine
+
+        healthy = examine(json)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+@daemon.command()
+def start(json: Json = False) -> None:
+    """Start it, unless it runs already."""
+    from .failures import reported
+
+    with reported(json):
+        from .service import start as begin
+
+        begin(json)
+
+
+@daemon.command()
+def stop(json: Json = False) -> None:
+    """Stop it; a job at work is cancelled."""
+    from .failures import reported
+
+    with reported(json):
+        from .service import stop as end
+
+        end(json)
+
+
+@daemon.command()
+def status(json: Json = False) -> None:
+    """Say what it does and what it holds."""
+    from .failures import reported
+
+    with reported(json):
+        from .service import status as look
+
+        look(json)
