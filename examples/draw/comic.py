@@ -10,8 +10,8 @@ from math import cos, pi, sin
 
 from .brush import Sheet
 
-PAGE, SKY, CLOUD, MEADOW, BURST, BALLOON = "#fbf4e6", "#bfe0e4", "#ffffff", "#a8c66c", "#f7d27a", "#fffdf6"
-SKIN, HAIR, JACKET, SHIRT, SHORTS, SHOE = "#f2c6a2", "#7a4a32", "#d6503f", "#f4e3b5", "#3f5f86", "#8a5a40"
+PAGE, SKY, MEADOW, BURST, BALLOON = "#fbf4e6", "#bfe0e4", "#a8c66c", "#f7d27a", "#fffdf6"
+SKIN, HAIR, JACKET, SHIRT, SHORTS = "#f2c6a2", "#7a4a32", "#d6503f", "#f4e3b5", "#3f5f86"
 METAL, SCREEN, CROWN, PETAL = "#8fb0bd", "#33505f", "#7fae5e", "#e77f8c"
 
 LETTERS = {
@@ -269,7 +269,7 @@ def _hints(s: Sheet) -> None:
     s.hint("560,330 520,370 480,380", SKY)
     s.hint("64,610 90,640 120,650", SKY)
     s.hint("90,900 100,930", MEADOW)
-    s.hint("430,900 440,870 470,850", MEADOW)
+    s.hint("440,940 515,984 620,984", MEADOW)
     s.hint("490,1032 540,1032", PAGE)
     s.hint("15,300 16,370", PAGE)
     s.hint("940,420 970,400 990,370", BURST)
@@ -280,9 +280,9 @@ def _hints(s: Sheet) -> None:
     s.hint("225,690 222,750", JACKET)
     s.hint("275,674 298,676", SHIRT)
     s.hint("230,800 226,840", SHORTS)
-    s.hint("214,930 240,932", SHOE)
     s.hint("585,620 584,680", METAL)
     s.hint("1060,479 1120,477", METAL)
+    s.hint("1236,900 1250,930", METAL)
     s.hint("800,560 830,566", CROWN)
     s.hint("1110,540 1170,540", SCREEN)
     s.hint("1280,360 1292,372", PETAL)

@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from .brush import Sheet
 
 SKIN, HAIR, IRIS, COAT, COLLAR = "#f3c9a9", "#c8623a", "#3f8f7d", "#39557a", "#efe3c8"
-RIBBON, PETAL, HEART, ROUND, PAPER, LEAF = "#d9483b", "#f5efe0", "#eeb440", "#a9cfc6", "#f6ead2", "#6f9a5b"
+RIBBON, PETAL, ROUND, PAPER, LEAF = "#d9483b", "#f5efe0", "#a9cfc6", "#f6ead2", "#6f9a5b"
 
 
 def draw() -> Sheet:
