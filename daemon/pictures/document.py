@@ -54,8 +54,8 @@ def layered(line_art: Pixels, layers: Sequence[PaintedLayer]) -> Document:
     """
     height, width = line_art.shape[:2]
     depth: Literal[8, 16] = 16 if 16 in (depth_of(line_art), *(layer.picture.depth for layer in layers)) else 8
-    only_composite = all(layer.role == "composite" for layer in layers)
-    only_tint = all(layer.blend == "color" for layer in layers)
+    only_composite = bool(layers) and all(layer.role == "composite" for layer in layers)
+    only_tint = bool(layers) and all(layer.blend == "color" for layer in layers)
     painted = tuple(
         Sheet(
             name=layer.name,

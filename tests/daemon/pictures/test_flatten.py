@@ -81,6 +81,12 @@ def test_composite_layer_is_not_painted_over_twice() -> None:
     assert (flatten(layered(lines, both)) == flatten(layered(lines, both[:1]))).all()
 
 
+def test_result_without_layers_is_the_drawing() -> None:
+    merged = flatten(layered(drawing()[..., None], []))
+    assert (merged[..., 0] == drawing()).all()
+    assert is_opaque(merged)
+
+
 def test_16_bit_line_art_gives_a_16_bit_picture_with_exact_flats() -> None:
     lines = np.full((300, 20, 1), 65535, np.uint16)  # taller than one strip of rows
     flats = noise((300, 20, 4), 16)
