@@ -1,6 +1,6 @@
 """Every message once, with all its fields set: the source of the golden files beside this one.
 
-``python -m tests.golden.messages`` (with ``src`` on the path) writes them anew. Do that only when the protocol's version
+``python -m tests.golden.messages`` (``src`` on the path) writes them anew. Do that only when the protocol's version
 changes, or to add a message: files that exist are what other people's clients were written against.
 """
 
