@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from linewash.errors import LinewashError
@@ -18,12 +19,20 @@ if TYPE_CHECKING:
     from .worker import Colorist
 
 
-def main(arguments: list[str] | None = None) -> int:
+def _open_colorist() -> Colorist:
+    # Imported by the first job, in the worker's thread: the network's library takes seconds, hello must not.
+    from .colorist import Colorist
+    from .models import ModelFolder
+
+    return Colorist(ModelFolder())
+
+
+def main(arguments: list[str] | None = None, open_colorist: Callable[[], Colorist] = _open_colorist) -> int:
     """0: it ran and stopped, or another one runs already. 1: it could not start, a sentence on stderr says why."""
     options = _parser().parse_args(arguments)
     start_log(options.foreground)
     try:
-        ended = serve(_open_colorist, options.endpoint, Idle(options.idle_unload, options.idle_exit))
+        ended = serve(open_colorist, options.endpoint, Idle(options.idle_unload, options.idle_exit))
     except AlreadyRunning as other:
         print(f"A Linewash daemon already runs (process {other.pid}).")
         return 0
@@ -48,18 +57,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError("a number of seconds, 0 or more, is needed")
     return value
-
-
-def _open_colorist() -> Colorist:
-    # Imported by the first job, in the worker's thread: the network's library takes seconds, hello must not.
-    from .colorist import Colorist
-    from .models import ModelFolder
-
-    return Colorist(ModelFolder())
 
 
 if __name__ == "__main__":

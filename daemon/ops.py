@@ -43,6 +43,7 @@ from .worker import Colorist, Painted, Report, Worker
 log = logging.getLogger(__name__)
 
 MAX_ERRANDS = 32  # `models` and `unload` requests that may wait for the worker
+_REPORT = "Please report it together with the daemon's log."
 _PROGRESS_EVERY = 0.05  # seconds between two reports of one stage
 
 
@@ -64,15 +65,18 @@ class Ops:
 
     def receive(self, client: bytes, frames: Sequence[zmq.Frame]) -> None:
         """Act on one message (without its routing id), whatever it holds."""
+        request_id = ""
         try:
             request, pixels = read(frames)
+            request_id = request.id
+            self._answer(client, request, pixels)
         except Refused as refused:
             self._refuse(client, refused.id, refused.error)
-            return
-        try:
-            self._answer(client, request, pixels)
         except LinewashError as error:
-            self._refuse(client, request.id, error)
+            self._refuse(client, request_id, error)
+        except Exception:
+            log.exception("A message met a fault")
+            self._refuse(client, request_id, InternalError("Linewash met a fault of its own.", _REPORT))
 
     def advance(self) -> None:
         """Give the worker its next job, if it is free and a client is ready for a result."""
@@ -162,15 +166,16 @@ class Ops:
         self.advance()
 
     def _deliver(self, job: Job, painted: Painted) -> None:
-        sizes = [memoryview(plane).nbytes for plane in painted.planes]
         message = Layers(job.request.id, painted.layers, painted.record, painted.notices)
         try:
+            sizes = [memoryview(plane).nbytes for plane in painted.planes]
             if any(layer.plane.nbytes != sizes[layer.plane.frame or 0] for layer in painted.layers):
                 raise IndexError("planes don't fit their layers")
             self._say(job.client, message, painted.planes)
-        except (IndexError, LinewashError):
+        except Exception:  # whatever it is, the job has to end
             log.exception("A result could not be sent")
-            self._fail(job.client, job.request.id, InternalError("The result is of a form that can't be sent."))
+            error = InternalError("The result is of a form that can't be sent.", _REPORT)
+            self._fail(job.client, job.request.id, error)
 
     def _errand(self, work: Callable[[Colorist], Any], done: Callable[[Any], None]) -> None:
         if self._errands >= MAX_ERRANDS:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import zmq
 
+from linewash.errors import DaemonError
+
 from .auth import Gate, make_token
 from .front import Front, Transport, default_transport
 from .idle import Idle
@@ -42,7 +44,12 @@ class Server:
         self.token = make_token()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._gate = Gate(self._context, self.token)
-        self._front = Front(self._context, folder, transport or default_transport())
+        try:
+            self._front = Front(self._context, folder, transport or default_transport())
+        except DaemonError:
+            self._gate.close()
+            self._context.term()
+            raise
         self.endpoint = self._front.endpoint
         self._idle = idle or Idle()
         self._worker = Worker(self._context, open_colorist)
@@ -66,8 +73,7 @@ class Server:
                 self._probe_at = time.monotonic() + _SETTLE
             if self._front.socket in ready:
                 self._receive()
-            for news in self._worker.news():
-                news()
+            self._hear()
             self._look_after_clients()
             self._look_at_the_clock()
         self._ops.stop()
@@ -99,6 +105,13 @@ class Server:
                 return
             self._idle.touch()
             self._ops.receive(frames[0].bytes, frames[1:])
+
+    def _hear(self) -> None:
+        for news in self._worker.news():
+            try:
+                news()
+            except Exception:  # the other clients' jobs go on
+                log.exception("News of the worker met a fault")
 
     def _look_after_clients(self) -> None:
         if self._probe_at is not None and time.monotonic() >= self._probe_at:

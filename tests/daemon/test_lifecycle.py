@@ -19,6 +19,7 @@ from linewash.connection import ConnectionInfo, read_connection, write_connectio
 from tests.fakes.peer import Peer
 
 ROOT = Path(__file__).parents[2]
+FAKE = str(ROOT / "tests/fakes/daemon_process.py")
 Spawn = Callable[..., "subprocess.Popen[str]"]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits as POSIX has them")
 
@@ -38,7 +39,7 @@ def spawn(folders: Path) -> Iterator[Spawn]:
     processes: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str, **options: Any) -> subprocess.Popen[str]:
-        command = arguments or (str(ROOT / "tests/fakes/daemon_process.py"), "0", "0")
+        command = arguments or (FAKE,)
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         processes.append(subprocess.Popen([sys.executable, *command], **pipes, **options))
         return processes[-1]
@@ -81,6 +82,34 @@ def test_a_signal_ends_jobs_then_the_daemon(
         assert {end["code"] for end in ends.values()} == {"stopping"}
     assert _ends(process) == (0, "", "")
     assert sorted(path.name for path in folders.iterdir()) == ["daemon.lock"]
+
+
+def test_a_job_that_can_not_be_interrupted_does_not_keep_the_daemon(spawn: Spawn, context: zmq.Context[Any]) -> None:
+    process = spawn()
+    info = _listening(process)
+    with Peer(info.endpoint, info.token, context) as peer:
+        peer.color("a", "deaf 600")
+        peer.wait_for("a", "loading")
+        process.terminate()
+        assert peer.terminals("a")["a"]["code"] == "stopping"
+    assert _ends(process) == (0, "", "")
+    assert read_connection() is None
+
+
+def test_a_wrong_argument_is_one_sentence(spawn: Spawn) -> None:
+    code, _, err = _ends(spawn("-m", "linewash_daemon", "--idle-exit", "soon"))
+    assert code == 2
+    assert "a number of seconds" in err
+    assert "Traceback" not in err
+
+
+def test_in_the_foreground_the_log_is_shown(spawn: Spawn) -> None:
+    process = spawn(FAKE, "--foreground")
+    _listening(process)
+    process.terminate()
+    code, _, err = _ends(process)
+    assert code == 0
+    assert "listens at" in err
 
 
 def test_the_connection_file_is_for_its_user_alone(spawn: Spawn, folders: Path) -> None:
@@ -141,7 +170,7 @@ def test_a_stopping_daemon_leaves_its_successors_file_alone(spawn: Spawn) -> Non
 def test_an_idle_daemon_unloads_then_leaves(
     spawn: Spawn, folders: Path, tmp_path: Path, context: zmq.Context[Any]
 ) -> None:
-    process = spawn(str(ROOT / "tests/fakes/daemon_process.py"), "0.2", "1.5")
+    process = spawn(FAKE, "--idle-unload", "0.2", "--idle-exit", "1.5")
     info = _listening(process)
     with Peer(info.endpoint, info.token, context) as peer:
         peer.color("a")
@@ -154,7 +183,7 @@ def test_an_idle_daemon_unloads_then_leaves(
 
 
 def test_a_job_that_takes_long_is_no_idle_time(spawn: Spawn, context: zmq.Context[Any]) -> None:
-    process = spawn(str(ROOT / "tests/fakes/daemon_process.py"), "0.1", "0.3")
+    process = spawn(FAKE, "--idle-unload", "0.1", "--idle-exit", "0.3")
     info = _listening(process)
     with Peer(info.endpoint, info.token, context) as peer:
         peer.color("a", "sleep 1")

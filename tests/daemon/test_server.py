@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import zmq
 
-from linewash.errors import CODES
+from linewash.errors import CODES, DaemonError
 from linewash_daemon.server import Server
 from tests.daemon.conftest import Running, Start
 from tests.fakes.colorist import SECRET
@@ -198,6 +199,20 @@ def test_a_path_too_long_for_a_socket_becomes_a_port(tmp_path: Path) -> None:
         assert server.endpoint.startswith("tcp://127.0.0.1:")
     finally:
         server.close()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DaemonError) as error:
+        Server(lambda: pytest.fail("not opened"), tmp_path / "nowhere", "ipc")
+    assert error.value.code == "daemon_not_started"
+
+
+def test_a_fault_in_the_loop_costs_one_message(daemon: Running, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psutil, "Process", lambda: 1 / 0)
+    error = peer.ask("status")
+    assert (error["op"], error["code"], error["id"]) == ("error", "internal", "q")
+    monkeypatch.undo()
+    assert peer.ask("status")["op"] == "status"
 
 
 def test_over_tcp_it_is_the_same(start: Start, context: zmq.Context[Any]) -> None:
