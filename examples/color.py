@@ -26,7 +26,7 @@ from linewash.connection import FOLDER_VARIABLE
 from linewash.errors import LinewashError
 from linewash.launch import COMMAND_VARIABLE
 from linewash_daemon.pictures.document import layered
-from linewash_daemon.pictures.flatten import flatten, over_white
+from linewash_daemon.pictures.flatten import over_white
 from linewash_daemon.pictures.pixels import Pixels, to_picture, to_rgba
 from linewash_daemon.pictures.read import read_picture
 from linewash_daemon.pictures.save import save
@@ -55,7 +55,7 @@ def main(out: Path) -> None:
         device = client.status().device
     took = time.monotonic() - begin
     sheet = out / "contact-sheet.png"
-    contact_sheet(rows).save(sheet, optimize=True)
+    contact_sheet(rows).save(sheet)
     print(f"{len(rows)} drawings, each without and with hints: {took:.1f} s on {device}, start of the daemon included.")
     print(f"Look at {sheet}")
 
@@ -84,9 +84,8 @@ def color(client: Client, path: Path, out: Path) -> Row:
         start = time.monotonic()
         result = client.color(to_picture(line), None if given is None else to_picture(given))
         seconds.append(time.monotonic() - start)
-        document = layered(line, result.layers)
-        save(document, result.record, file, overwrite=True)
-        cells.append(small(flatten(document)))
+        save(layered(line, result.layers), result.record, file, overwrite=True)
+        cells.append(small(read_picture(file).pixels))
         for notice in result.notices:
             print(f"  {name}: {notice.sentence}")
     print(f"  {name}: {seconds[0]:.1f} s, then with hints {seconds[1]:.1f} s")
