@@ -1,0 +1,211 @@
+"""Finding a daemon or starting one, with real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from linewash import Client, DaemonError, DaemonGone, launch
+from linewash.connection import ConnectionInfo, log_path, read_connection, write_connection
+from linewash.launch import Finder, daemon_command
+from tests.fakes.daemon import FakeDaemon
+from tests.linewash.test_client import LINES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LINEWASH_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("LINEWASH_DAEMON", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small daemon program as LINEWASH_DAEMON; what it started is ended after the test."""
+    script = tmp_path / "small_daemon.py"
+    script.write_text(
+        textwrap.dedent(
+            f"""
+            import os, sys
+            from pathlib import Path
+            sys.path[:0] = [{str(ROOT / "src")!r}, {str(ROOT)!r}]
+            from linewash.connection import write_connection
+            from tests.fakes.daemon import FakeDaemon
+            daemon = FakeDaemon(Path(sys.argv[1]), pid=os.getpid())
+            write_connection(daemon.info)
+            """
+        )
+    )
+    monkeypatch.setenv("LINEWASH_DAEMON", f"'{sys.executable}' '{script}' '{tmp_path}'")
+    yield script
+    info = read_connection()
+    if info is not None and info.pid != os.getpid():
+        kill(info.pid)
+
+
+def kill(pid: int) -> None:
+    """End the process and wait until it has gone; the launcher's thread reaps it."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            os.kill(pid, 0)
+            time.sleep(0.01)
+    except ProcessLookupError:
+        return
+    raise AssertionError("it does not die")
+
+
+def running(info: ConnectionInfo | None) -> int:
+    assert info is not None
+    return info.pid
+
+
+def test_a_daemon_is_started_when_there_is_none(program: Path) -> None:
+    with Client() as client:
+        assert client.color(LINES).layers
+        assert running(read_connection()) != os.getpid()
+
+
+def test_a_second_client_attaches_to_it(program: Path) -> None:
+    with Client() as first, Client() as second:
+        assert first.connect().pid == second.connect().pid
+
+
+def test_a_daemon_that_lives_is_not_started_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINEWASH_DAEMON", "/nonexistent/program")
+    with FakeDaemon(folder) as daemon:
+        write_connection(daemon.info)
+        with Client() as client:
+            assert client.connect().pid == os.getpid()
+
+
+@pytest.mark.parametrize("endpoint", ["ipc:///nonexistent/socket", "tcp://127.0.0.1:1"])
+def test_a_stale_file_is_noticed_and_a_new_daemon_started(program: Path, endpoint: str) -> None:
+    write_connection(ConnectionInfo(endpoint, "old", os.getpid(), 1, "0.0.1"))
+    with Client() as client:
+        assert client.models() == ()
+
+
+def test_the_token_is_not_sent_to_whoever_has_a_dead_daemons_port(program: Path, folder: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with FakeDaemon(folder / ".", transport="tcp") as stranger:
+        write_connection(ConnectionInfo(stranger.endpoint, "secret", dead.pid, 1, "0.0.1"))
+        with Client() as client:
+            assert client.models() == ()
+        assert stranger.seen == []
+
+
+def test_a_killed_daemon_is_replaced_at_the_next_call(program: Path) -> None:
+    with Client() as client:
+        before = client.connect().pid
+        kill(running(read_connection()))
+        assert client.models() == ()
+        assert running(read_connection()) != 0
+        assert before != 0
+
+
+def test_a_stale_file_without_leave_to_start_is_unreachable() -> None:
+    write_connection(ConnectionInfo("ipc:///nonexistent/socket", "old", os.getpid(), 1, "0.0.1"))
+    with pytest.raises(DaemonError) as caught:
+        Client(start=False).connect()
+    assert caught.value.code == "daemon_unreachable"
+    assert not isinstance(caught.value, DaemonGone)
+
+
+def test_a_token_that_the_daemon_refuses_starts_no_second_daemon(folder: Path) -> None:
+    with FakeDaemon(folder) as daemon:
+        write_connection(ConnectionInfo(daemon.endpoint, "old", os.getpid(), 1, "0.1.0"))
+        with pytest.raises(DaemonError) as caught:
+            Client().connect()
+    assert caught.value.code == "daemon_refused"
+
+
+@pytest.mark.parametrize(("mode", "code"), [(0o644, "connection_file_foreign"), (0o600, "connection_file_damaged")])
+def test_a_bad_connection_file_is_an_error_of_every_call(folder: Path, mode: int, code: str) -> None:
+    (folder / "connection.json").write_text("{}")
+    (folder / "connection.json").chmod(mode)
+    with pytest.raises(DaemonError) as caught:
+        Client().models()
+    assert caught.value.code == code
+
+
+def test_a_daemon_that_fails_to_start_is_explained_and_its_words_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "_GRACE", 0.1)
+    monkeypatch.setenv("LINEWASH_DAEMON", f"'{sys.executable}' -c 'import sys; sys.exit(\"no torch here\")'")
+    client = Client()
+    for _ in range(2):  # the second call tries anew
+        with pytest.raises(DaemonError) as caught:
+            client.connect()
+        assert caught.value.code == "daemon_not_started"
+        assert str(log_path()) in caught.value.remedy
+    assert log_path().read_text().count("no torch here") == 2
+
+
+def test_a_daemon_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = Finder(command=[sys.executable, "-c", ""], limit=0.2)
+    with pytest.raises(DaemonError, match="did not answer") as caught:
+        while True:
+            finder.poll()
+            time.sleep(0.02)
+    assert caught.value.code == "daemon_not_started"
+
+
+def test_a_command_that_does_not_exist_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINEWASH_DAEMON", "/nonexistent/program --flag")
+    with pytest.raises(DaemonError, match="/nonexistent/program"):
+        Client().connect()
+
+
+def test_this_python_is_used_when_it_has_the_daemon() -> None:
+    assert daemon_command() == [sys.executable, "-m", "linewash_daemon"]
+
+
+def test_an_editor_that_embeds_python_is_not_started_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "linewash"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", "/usr/bin/krita")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert daemon_command() == [str(program), "daemon", "start"]
+    program.unlink()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(DaemonError) as caught:
+        daemon_command()
+    assert caught.value.code == "daemon_not_started"
+
+
+def test_what_an_editor_set_for_its_own_python_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "APPIMAGE"):
+        monkeypatch.setenv(name, "/tmp/.mount_krita")
+    launch.start_daemon(["/usr/bin/env"]).wait()
+    said = {line.partition("=")[0] for line in log_path().read_text().splitlines()}
+    assert "HOME" in said
+    assert not said & {"PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH"}
+
+
+def test_the_daemon_outlives_its_client(program: Path) -> None:
+    script = (
+        "import sys; sys.path[:0] = [sys.argv[1]]\nfrom linewash import Client, read_connection\n"
+        "with Client() as client:\n    print(read_connection().pid)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, str(ROOT / "src")], capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    pid = int(done.stdout)
+    assert os.getsid(pid) != os.getsid(0)
+    with Client(start=False) as client:
+        assert client.models() == ()
+    os.kill(pid, signal.SIGKILL)
