@@ -5,6 +5,7 @@ What a stroke may mark (`Fields`) depends on the picture alone and can be kept; 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -125,13 +126,13 @@ def simulate(
     if count == 0:
         return out
     where = fields(truth, line) if where is None else where
-    tint = rng.integers(-6, 7, 3) if careless and rng.random() < 0.2 else np.zeros(3, int)
+    tint = rng.integers(-6, 7, 3) if careless and rng.random() < 0.2 else None
     for at in _places(where, count, rng):
         marked, left, top = _stroke(where.labels, at, rng, careless)
         patch = (slice(top, top + marked.shape[0]), slice(left, left + marked.shape[1]))
         inside = truth[patch][marked & (where.labels[patch] == where.labels[at[1], at[0]])]
         paint = np.partition(inside, len(inside) // 2, axis=0)[len(inside) // 2]
-        out[patch][marked] = (*np.clip(paint + tint, 0, 255), 255)
+        out[patch][marked] = (*(paint if tint is None else np.clip(paint + tint, 0, 255)), 255)
     return out
 
 
@@ -180,13 +181,16 @@ def _stroke(labels: Labels, at: tuple[int, int], rng: Generator, careless: bool)
     return parts == parts[y, x], left, top
 
 
+_T = np.linspace(0, 1, 8)
+#: weights of the three points of a quadratic Bézier curve at 8 places on it, moved so that its middle is the origin
+_BEZIER = np.stack([(1 - _T) ** 2, 2 * _T * (1 - _T) - 0.5, _T**2], axis=1)
+
+
 def _path(length: float, rng: Generator, *, curved: bool) -> NDArray[np.float64]:
     """Points of a stroke through the origin, (n, 2) x and y: straight, or a quadratic Bézier curve."""
-    angle = rng.uniform(0, np.pi)
-    half = np.array([np.cos(angle), np.sin(angle)]) * length / 2
+    angle = rng.uniform(0, math.pi)
+    x, y = math.cos(angle) * length / 2, math.sin(angle) * length / 2
     if not curved:
-        return np.stack([-half, half])
-    bend = np.array([-half[1], half[0]]) * rng.uniform(-1, 1)
-    t = np.linspace(0, 1, 8)[:, None]
-    curve = (1 - t) ** 2 * -half + 2 * t * (1 - t) * bend + t**2 * half
-    return np.asarray(curve - bend / 2)
+        return np.array([[-x, -y], [x, y]])
+    bend = rng.uniform(-1, 1)
+    return np.asarray(_BEZIER @ np.array([[-x, -y], [-y * bend, x * bend], [x, y]]))

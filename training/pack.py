@@ -1,7 +1,7 @@
 """The pack: all training pairs in one safetensors file.
 
-Tensors ``000123.line`` and ``000123.color`` are one-dimensional uint8 arrays, each an encoded picture (line art: PNG of
-one channel, 0 ink to 255 paper; colour: WebP). The metadata entry ``linewash.pack`` is JSON: ``{"version": 1, "pairs":
+Tensors ``000123.line`` and ``000123.color`` are one-dimensional uint8 arrays, each an encoded picture (WebP; line art
+without loss and grey, 0 ink to 255 paper). The metadata entry ``linewash.pack`` is JSON: ``{"version": 1, "pairs":
 [...]}`` with one object for each pair (see `PairInfo`), and in it ``color``, the number of the pair whose colour tensor
 it uses: two extracted lines of one picture share their colours.
 """
@@ -62,9 +62,9 @@ class Encoded(NamedTuple):
 
 
 def encode_line(line: Image) -> Image:
-    """Line art to the bytes of a PNG of 16 grey levels."""
+    """Line art to the bytes of a lossless WebP of 16 grey levels."""
     levels = (np.round(line.astype(np.float32) / 17) * 17).astype(np.uint8)
-    return _imencode(".png", levels, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    return _imencode(".webp", cv2.cvtColor(levels, cv2.COLOR_GRAY2BGR), [cv2.IMWRITE_WEBP_QUALITY, 101])
 
 
 def encode_color(color: Image, quality: int = 90) -> Image:
@@ -81,7 +81,7 @@ def _is_flat(color: Image) -> bool:
     return len(np.unique(sample[..., 0] << 16 | sample[..., 1] << 8 | sample[..., 2])) < 600
 
 
-def _imencode(kind: str, image: Image, options: list[int]) -> Image:
+def _imencode(kind: str, image: NDArray[Any], options: list[int]) -> Image:
     done, data = cv2.imencode(kind, image, options)
     assert done
     return np.asarray(data, np.uint8).ravel()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from . import vector
 from .art import Picture
 from .extract import denoise, extract
-from .flats import flats, near_line
+from .flats import contours, flats, near_line
 
 Image = NDArray[np.uint8]
 Kind = Literal["real", "whitened", "extracted"]
@@ -24,6 +24,11 @@ Kind = Literal["real", "whitened", "extracted"]
 INK_SHARE = (0.01, 0.35)
 #: the artist's own ink by whitening counts from here on; below, the drawing has no outlines
 WHITENED_SHARE = (0.02, 0.35)
+#: share of the colour borders that lie at a line: below it ink made white is not the drawing's outline, and extracted
+#: lines have missed the drawing
+WHITENED_FOLLOWS, EXTRACTED_FOLLOWS = 0.3, 0.5
+#: how near a line has to be to a colour border to count as its line, px at 512
+BESIDE = 6
 #: two extracted lines are worth keeping both when they differ over this share of their ink
 VARIANT_DIFFERENCE = 0.25
 #: extracted lines are narrower than the ink: this far beside them (px at 512) what is darker by so many levels is ink
@@ -49,6 +54,14 @@ class Dropped:
 def ink_share(line: Image) -> float:
     """The share of the picture that is ink, 0 to 1."""
     return float(1 - line.mean() / 255)
+
+
+def follows(line: Image, flat: Image) -> float:
+    """The share of the colour borders of `flat` that have a line of `line` beside them, 0 to 1; 1 without borders."""
+    borders = contours(flat)
+    reach = 2 * round(BESIDE * max(line.shape) / 512) + 1
+    beside = cv2.erode(line, np.ones((reach, reach), np.uint8)) < 200
+    return float(beside[borders].mean()) if borders.any() else 1.0
 
 
 def seed_of(name: str) -> int:
@@ -92,10 +105,10 @@ def _draw_svg(picture: Picture, long_side: int, rng: Generator) -> list[Drawn] |
         except vector.NoLineArt:
             line = np.full(color.shape[:2], 255, np.uint8)
         share = ink_share(_trim([Drawn(line, color, "whitened")])[0].line)
-        if WHITENED_SHARE[0] <= share <= WHITENED_SHARE[1]:
-            return [Drawn(line, color, "whitened")]
         if share > WHITENED_SHARE[1]:
             return Dropped("mostly ink")
+        if share >= WHITENED_SHARE[0] and follows(line, flats(color, line)) >= WHITENED_FOLLOWS:
+            return [Drawn(line, color, "whitened")]
     return _extracted(picture, color, rng)
 
 
@@ -149,7 +162,8 @@ def _extracted(picture: Picture, color: Image, rng: Generator) -> list[Drawn] | 
     clean = denoise(color)
     lines = [extract(clean, method, picture.source, rng) for method in picture.source.extract]
     without_ink = _without_ink(color, np.minimum.reduce(lines))
-    return [Drawn(line, without_ink, "extracted") for line in lines]
+    drawn = [line for line in lines if follows(line, without_ink) >= EXTRACTED_FOLLOWS]
+    return [Drawn(line, without_ink, "extracted") for line in drawn] or Dropped("lines miss the drawing")
 
 
 def _without_ink(color: Image, line: Image) -> Image:

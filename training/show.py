@@ -38,9 +38,7 @@ def show(
     """
     pairs = Pack.open(pack)
     wanted = [
-        index
-        for index, info in enumerate(pairs.infos)
-        if split in (None, info.split) and source in (None, info.source)
+        index for index, info in enumerate(pairs.infos) if split in (None, info.split) and source in (None, info.source)
     ]
     if not wanted:
         raise BadInput("The pack has no such pairs.", "Leave --split and --source out to see any.")

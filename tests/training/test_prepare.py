@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -18,8 +19,9 @@ from linewash_training import pack
 from linewash_training.art import walk
 from linewash_training.cli import app
 from linewash_training.extract import EXTRACTORS, extract
+from linewash_training.flats import flats
 from linewash_training.pack import Encoded, Pack, PairInfo
-from linewash_training.pairs import Dropped, draw, ink_share
+from linewash_training.pairs import Dropped, draw, follows, ink_share
 from linewash_training.prepare import prepare
 from linewash_training.sources import read_sources
 from linewash_training.split import NEAR, thumbnail
@@ -95,6 +97,30 @@ def test_extracted_colours_hold_no_ink(tmp_path: Path) -> None:
     drawn = draw(next(walk(tmp_path)), 300)
     assert not isinstance(drawn, Dropped)
     assert drawn[0].color.max(axis=2).min() > 100
+
+
+def test_lines_that_miss_the_drawing_are_told_from_lines_that_follow_it() -> None:
+    picture = painted(240, x=120)
+    outline = np.full((240, 240), 255, np.uint8)
+    cv2.circle(outline, (120, 120), 60, 0, 3)
+    cv2.line(outline, (0, 180), (240, 180), 0, 3)
+    stray = np.full((240, 240), 255, np.uint8)
+    cv2.line(stray, (5, 20), (235, 20), 0, 3)
+    assert follows(outline, flats(picture, outline)) > 0.95
+    assert follows(stray, flats(picture, stray)) < 0.2
+
+
+def test_ink_that_is_not_the_outline_gives_way_to_extracted_lines(tmp_path: Path) -> None:
+    body = '<rect x="5" y="5" width="90" height="90" fill="#3399ee"/><circle cx="50" cy="50" r="30" fill="#eecc22"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{body}<circle cx="50" cy="50" r="12"/></svg>'
+    (tmp_path / "mulberry-symbols").mkdir()
+    (tmp_path / "mulberry-symbols" / "eye.svg").write_text(svg)
+    source = read_sources()["mulberry-symbols"]
+    with_edges = walk(tmp_path, {source.id: replace(source, extract=("edges",))})
+    drawn = draw(next(with_edges), 256)
+    assert not isinstance(drawn, Dropped) and drawn[0].kind == "extracted"
+    without_lines = draw(next(walk(tmp_path, {source.id: replace(source, extract=())})), 256)
+    assert without_lines == Dropped("no line layer")
 
 
 def test_a_white_sheet_gives_no_pair(tmp_path: Path) -> None:
