@@ -11,16 +11,21 @@ def wire_frames(request: Request, pixels: list[memoryview]) -> list[bytes | memo
     return [pack(to_wire(request)), *pixels]
 
 
-def read_reply(header: bytes | bytearray) -> Reply:
-    """The reply in frame 0. Raises `ProtocolError`, or `WrongProtocol` when it is of another version."""
+def read_reply(header: bytes | bytearray) -> Reply | None:
+    """The reply in frame 0, ``None`` when it is of a kind that this client doesn't know and so ignores.
+
+    Raises `ProtocolError`, or `WrongProtocol` when it is of another version.
+    """
     value = unpack(header)
     version, op = (value.get("v"), value.get("op")) if isinstance(value, dict) else (None, None)
     if type(version) is not int:
         raise ProtocolError("The daemon sent a message without a version.")
     if version != PROTOCOL:
         raise wrong_protocol(version)
-    if not isinstance(op, str) or op not in REPLIES:
-        raise ProtocolError("The daemon sent a reply that this client does not know.")
+    if not isinstance(op, str):
+        raise ProtocolError("The daemon sent a message without an op.")
+    if op not in REPLIES:
+        return None
     return from_wire(REPLIES[op], value)
 
 

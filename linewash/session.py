@@ -219,9 +219,9 @@ class Session:
 
     def _take(self, frames: list[bytearray]) -> None:
         reply = read_reply(frames[0])
-        job = self._sent.get(reply.id)
-        if job is None:
-            return  # the answer to a job that ran out of time
+        job = None if reply is None else self._sent.get(reply.id)
+        if reply is None or job is None:
+            return  # the answer to a job that ran out of time, or news of a newer daemon
         job.heard = True
         if isinstance(reply, Progress):
             job.progress = reply

@@ -51,7 +51,7 @@ def layers(header: Header, pixels: bytes | None = None, **plane: Any) -> Reply:
         "lineart_hash": header["hash"],
         "cached": header["lineart"]["frame"] is None,
         "seconds": {"prepare": 0.1, "color": 0.1, "total": 0.2},
-        "options": header["options"],
+        "options": header.get("options", {}),
     }
     return {"op": "layers", "layers": [layer], "record": record, "notices": []}, [pixels]
 

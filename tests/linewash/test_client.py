@@ -170,7 +170,7 @@ PLANE = {"width": 32, "height": 16, "channels": "rgba", "depth": 8, "frame": 0}
         lambda header, frames: [fake.layers(header, b"short")],
         lambda header, frames: [(fake.layers(header)[0], [])],
         lambda header, frames: [({"op": "layers"}, [])],
-        lambda header, frames: [({"op": "fresco"}, [])],
+        lambda header, frames: [({"op": 7}, [])],
         lambda header, frames: [({"op": "done"}, [])],
         lambda header, frames: [fake.layers(header, bytes(1 << 20))],
     ],
@@ -186,6 +186,16 @@ def test_a_result_that_breaks_the_contract_is_refused(client: Client, daemon: Fa
 def test_unknown_fields_of_replies_are_ignored(client: Client, daemon: FakeDaemon) -> None:
     daemon.script = bad_layers(mood="gay", opacity=0.5)
     assert client.color(LINES).layers[0].opacity == 0.5
+
+
+def test_replies_nobody_knows_are_ignored(client: Client, daemon: FakeDaemon) -> None:
+    def chatty(header: fake.Header, frames: list[bytes]) -> Iterable[fake.Reply]:
+        yield {"op": "fresco"}, [b"wet"]
+        yield {**fake.error("internal")[0], "id": "of nobody"}, []
+        yield from fake.paint(header, frames)
+
+    daemon.script = chatty
+    assert client.color(LINES).layers
 
 
 def test_a_wrong_token_is_refused(daemon: FakeDaemon) -> None:
