@@ -209,3 +209,18 @@ def test_the_daemon_outlives_its_client(program: Path) -> None:
     with Client(start=False) as client:
         assert client.models() == ()
     os.kill(pid, signal.SIGKILL)
+
+
+def test_the_real_daemon_is_started_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
+    with Client(name="tests") as client:
+        pid = client.connect().pid
+        try:
+            assert client.status().pid == pid == running(read_connection())
+            client.stop()
+            end = time.monotonic() + 20
+            while read_connection() is not None and time.monotonic() < end:
+                time.sleep(0.02)
+        finally:
+            kill(pid)
+    assert read_connection() is None
