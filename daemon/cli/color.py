@@ -9,9 +9,9 @@ from typing import Any
 
 import typer
 
-from linewash.contract import Notice, Options
+from linewash.contract import Color, Notice, Options, check_planes
 from linewash.errors import BadInput
-from linewash.pictures import PaintedLayer, Result
+from linewash.pictures import PaintedLayer, Picture, Result
 
 from ..pictures.document import layered
 from ..pictures.pixels import depth_of, has_alpha, to_picture
@@ -38,15 +38,12 @@ def run(job: ColorJob, json: bool) -> None:
     check_output(job.out, job.overwrite, (job.line,) if job.hints is None else (job.line, job.hints))
     line = read_picture(job.line)
     hints = None if job.hints is None else _read_hints(job.hints)
+    lineart, strokes = to_picture(line.pixels), None if hints is None else to_picture(hints.pixels)
+    _check_sizes(lineart, strokes)
     # The result is as deep as the drawing: 16-bit scans keep their smooth shades.
     options = replace(job.options, depth=depth_of(line.pixels))
     with connected() as client, shown_progress(quiet=json) as progress:
-        result = client.color(
-            to_picture(line.pixels),
-            None if hints is None else to_picture(hints.pixels),
-            options=options,
-            progress=progress,
-        )
+        result = client.color(lineart, strokes, options=options, progress=progress)
     save(layered(line.pixels, result.layers), result.record, job.out, job.overwrite)
     notices = (*line.notices, *(() if hints is None else hints.notices), *result.notices)
     if json:
@@ -91,6 +88,13 @@ def _read_hints(path: Path) -> FilePicture:
         f"The hints in {path.name} have no transparency, so every pixel would count as a stroke.",
         "Export the hint layer alone, on a transparent background, as PNG.",
     )
+
+
+def _check_sizes(lineart: Picture, strokes: Picture | None) -> None:
+    """Raise what the daemon would raise, before one is started for nothing."""
+    given = [lineart] if strokes is None else [lineart, strokes]
+    hints = None if strokes is None else strokes.plane(1)
+    check_planes(Color("", lineart.plane(), "", hints), [picture.bytes.nbytes for picture in given])
 
 
 def _tell(out: Path, result: Result, notices: Sequence[Notice]) -> None:

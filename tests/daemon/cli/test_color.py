@@ -76,10 +76,12 @@ def test_16_bit_line_art_gives_a_16_bit_result(linewash: Program, line: Path) ->
 def test_hints_reach_the_daemon_and_must_have_the_same_size(linewash: Program, line: Path) -> None:
     hints = line.with_name("hints.png")
     Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(hints)
-    assert linewash("color", line, "--hints", hints, "--json").code == 0
     Image.new("RGBA", (60, 41), (0, 0, 0, 0)).save(hints)
-    ran = linewash("color", line, "--hints", hints, "--overwrite", "--json")
+    ran = linewash("color", line, "--hints", hints, "--json")
     assert (ran.code, ran.error["code"]) == (2, "size_mismatch")
+    assert not (Path(linewash.environment["LINEWASH_RUNTIME_DIR"]) / "connection.json").exists()
+    Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(hints)
+    assert linewash("color", line, "--hints", hints, "--json").code == 0
 
 
 def test_hints_without_transparency_are_refused(linewash: Program, line: Path) -> None:
