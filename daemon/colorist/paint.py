@@ -1,0 +1,65 @@
+"""Strokes brought to working size, carried over the drawing, and given to the generator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewash.contract import Options
+
+from ..generator import Generator, Hints, Painting, Sources
+from ..propagate import propagate
+from .lab import to_lab
+from .prepare import Prepared
+from .selfhint import imagine
+from .split import spread
+from .strokes import Strokes
+from .votes import Votes
+
+_ON_LINE = 0.3  # ink at working size above which a stroke's pixel may leak to both sides of the line
+_PAPER_WHITE = np.array([100.0, 0, 0], np.float32)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the generator and the rules say, before regions and hints decide; all at working size."""
+
+    hints: Hints
+    sources: Sources
+    painting: Painting
+
+
+def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Options) -> Proposal:
+    """The generator asked once, or a few times over where there is no stroke to go by (`selfhint`)."""
+    sources = propagate(prepared.lines, prepared.encoded.contours, hints)
+    if hints.empty:
+        return Proposal(hints, sources, imagine(generator, prepared, options))
+    return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources))
+
+
+def working_hints(prepared: Prepared, strokes: Strokes, votes: Votes, empty: NDArray[np.bool_]) -> Hints:
+    """Stroke pixels in regions that their stroke speaks for, off the lines where possible.
+
+    ``empty``: bool (colours,), strokes that leave their region unpainted; to the generator they are paper white.
+    Labels are rows of ``strokes.colors`` + 1.
+    """
+    h, w = prepared.lines.shape
+    height, width = prepared.lineart.shape
+    markers = np.zeros((h, w), np.int32)
+    on = np.flatnonzero(votes.of_run)
+    first, last = (x * w // width for x in (strokes.x[on], strokes.x[on] + strokes.length[on] - 1))
+    x, which = spread(first, last)
+    at = (strokes.y[on] * h // height)[which] * w + x
+    run = on[which]
+    inside = prepared.regions.working.ravel()[at] == strokes.region[run]
+    clear = inside & (prepared.lines.ravel()[at] < _ON_LINE)
+    # a stroke with no pixel off the lines still counts, with those that lie in its region
+    has_clear = np.zeros(len(strokes.area), bool)
+    has_clear[strokes.stroke[run[clear]]] = True
+    used = clear | (inside & ~has_clear[strokes.stroke[run]])
+    markers.ravel()[at[used]] = strokes.color[strokes.stroke[run[used]]] + 1
+    colors = to_lab(strokes.colors)
+    colors[empty] = _PAPER_WHITE
+    return Hints(markers, colors if markers.any() else np.zeros((0, 3), np.float32))

@@ -1,0 +1,49 @@
+"""What depends on the line art alone, done once: line map, line features, regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..generator import Encoded, Generator
+from .linemap import LineArt
+from .regions import Regions, find_regions
+
+_SHORT_SIDE = 64  # px that the short side of a long, narrow drawing keeps at working size
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """``lines``: float32 (h, w), 0 paper … 1 ink, at working size. ``gap``, ``model``: what it was prepared for."""
+
+    lineart: LineArt
+    lines: NDArray[np.float32]
+    encoded: Encoded
+    regions: Regions
+    gap: float
+    model: str
+
+    @property
+    def nbytes(self) -> int:
+        return self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
+
+
+def working_size(height: int, width: int, long_side: int, multiple: int) -> tuple[int, int]:
+    """(h, w) that the generator works at: never enlarged beyond the next multiple, never thinner than it can use."""
+    scale = max(long_side / max(height, width), _SHORT_SIDE / min(height, width))
+    scale = min(1.0, scale)
+    h, w = (max(1, round(side * scale / multiple)) * multiple for side in (height, width))
+    return h, w
+
+
+def prepare(lineart: LineArt, generator: Generator, gap: float) -> Prepared:
+    """``gap``: px of the full-size line art, 0 for automatic."""
+    h, w = working_size(*lineart.shape, generator.long_side, generator.multiple)
+    small = cv2.resize(lineart.line, (w, h), interpolation=cv2.INTER_AREA)
+    lines = small.astype(np.float32) / np.float32(255)
+    encoded = generator.encode(lines)
+    regions = find_regions(lineart.line, encoded.contours, gap / lineart.factor, lineart.shape, lineart.factor)
+    return Prepared(lineart, lines, encoded, regions, gap, generator.info.hash)

@@ -1,0 +1,54 @@
+"""A scripted generator: it paints what a test tells it to, and counts how often it was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewash.contract import ModelInfo
+from linewash_daemon.generator import Encoded, Generator, Hints, Painting, Sources
+
+
+@dataclass
+class FakeGenerator:
+    own: tuple[float, float, float] = (80.0, 10.0, 20.0)  # Lab of everything it paints by itself
+    gates: tuple[float, float, float, float] = (0.0, 1.0, 0.0, 0.0)
+    shading: float | None = None
+    contour_column: int | None = None  # of working size
+    info: ModelInfo = field(default_factory=lambda: ModelInfo("fake", "f" * 64, "none", "none", ("flats",)))
+    device: str = "cpu"
+    multiple: int = 32
+    long_side: int = 512
+    encoded: int = 0
+    painted: list[Hints] = field(default_factory=list)
+
+    def encode(self, lines: NDArray[np.float32]) -> Encoded:
+        assert lines.dtype == np.float32
+        assert lines.shape[0] % self.multiple == lines.shape[1] % self.multiple == 0
+        self.encoded += 1
+        contours = np.zeros(lines.shape, np.float32)
+        if self.contour_column is not None:
+            contours[:, self.contour_column] = 0.9
+        return Encoded(contours, None, contours.nbytes)
+
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting:
+        self.painted.append(hints)
+        shape = hints.markers.shape
+        gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
+        light = None if self.shading is None else np.full(shape, self.shading, np.float32)
+        return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates, light)
+
+
+@dataclass
+class FakeModels:
+    generator: FakeGenerator = field(default_factory=FakeGenerator)
+    loaded: int = 0
+
+    def infos(self) -> tuple[ModelInfo, ...]:
+        return (self.generator.info,)
+
+    def load(self, style: str) -> Generator:
+        self.loaded += 1
+        return self.generator

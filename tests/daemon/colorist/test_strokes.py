@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from linewash_daemon.colorist.regions import Regions, find_regions
+from linewash_daemon.colorist.split import divide
+from linewash_daemon.colorist.strokes import Strokes, read_strokes
+from linewash_daemon.colorist.votes import count_votes
+from tests.daemon.colorist.drawings import BLUE, RED, no_hints, stroke, with_square
+
+ART = with_square()
+REGIONS = find_regions(255 - ART[..., 0], np.zeros((224, 224), np.float32), 0)
+INSIDE, OUTSIDE = int(REGIONS.labels[100, 100]), int(REGIONS.labels[5, 5])
+
+
+def colors_of(hints: NDArray[np.generic], regions: Regions = REGIONS) -> dict[int, set[tuple[int, ...]]]:
+    """The 8-bit colours that each region has votes for."""
+    strokes = read_strokes(np.asarray(hints), regions)
+    votes = count_votes(strokes, regions)
+    out: dict[int, set[tuple[int, ...]]] = {}
+    for region, color in zip(votes.region.tolist(), votes.color.tolist(), strict=True):
+        out.setdefault(region, set()).add(tuple((strokes.colors[color] // 257).tolist()))
+    return out
+
+
+def test_a_stroke_keeps_its_exact_colour() -> None:
+    assert colors_of(stroke(no_hints(ART), (80, 80), (120, 100), RED)) == {INSIDE: {RED}}
+
+
+def test_a_sixteen_bit_colour_is_kept_to_the_last_bit() -> None:
+    hints = np.zeros((200, 200, 4), np.uint16)
+    hints[90:100, 90:100] = (12345, 54321, 777, 65535)
+    assert read_strokes(hints, REGIONS).colors.tolist() == [[12345, 54321, 777]]
+
+
+def test_a_grey_hint_layer_is_read() -> None:
+    hints = np.zeros((200, 200, 2), np.uint8)
+    hints[90:100, 90:100] = (77, 255)
+    assert read_strokes(hints, REGIONS).colors.tolist() == [[77 * 257] * 3]
+
+
+def test_less_than_half_opaque_pixels_are_no_stroke() -> None:
+    hints = no_hints(ART)
+    hints[90:100, 90:100] = (*RED, 127)
+    assert read_strokes(hints, REGIONS).empty
+
+
+def test_the_soft_edge_of_a_stroke_takes_the_colour_of_its_core() -> None:
+    hints = no_hints(ART)
+    hints[88:102, 88:112] = (150, 90, 120, 255)
+    hints[89:101, 89:111] = (*RED, 255)
+    assert colors_of(hints) == {INSIDE: {RED}}
+
+
+def test_nearly_equal_colours_are_one() -> None:
+    hints = no_hints(ART)
+    hints[80:100, 80:100] = (*RED, 255)
+    hints[110:112, 80:90] = (RED[0] - 1, RED[1], RED[2] + 1, 255)
+    assert colors_of(hints) == {INSIDE: {RED}}
+
+
+def test_a_stroke_that_spills_over_a_line_counts_where_most_of_it_is() -> None:
+    assert colors_of(stroke(no_hints(ART), (56, 100), (100, 100), RED, 7)) == {INSIDE: {RED}}
+    spilled = stroke(no_hints(ART), (44, 100), (100, 100), RED, 7)
+    assert colors_of(spilled) == {INSIDE: {RED}}
+
+
+def test_a_long_stroke_drawn_across_marks_every_region_that_it_crosses() -> None:
+    assert colors_of(stroke(no_hints(ART), (10, 100), (190, 100), RED)) == {INSIDE: {RED}, OUTSIDE: {RED}}
+
+
+def test_a_canvas_full_of_one_colour_marks_every_region() -> None:
+    hints = no_hints(ART)
+    hints[:] = (*BLUE, 255)
+    assert colors_of(hints) == {INSIDE: {BLUE}, OUTSIDE: {BLUE}}
+
+
+def test_a_photo_as_hints_is_read_without_harm() -> None:
+    hints = np.random.default_rng(0).integers(0, 256, (200, 200, 4)).astype(np.uint8)
+    hints[..., 3] = 255
+    strokes = read_strokes(hints, REGIONS)
+    assert strokes.length.sum() == 200 * 200
+    assert len(strokes.colors) <= 512
+
+
+def test_runs_cover_the_opaque_pixels_once_each() -> None:
+    hints = no_hints(ART)
+    for i in range(20):
+        cv2.circle(hints, (13 * i % 200, 37 * i % 200), 7, (i * 12, 255 - i * 9, i * 7, 255), -1)
+    strokes = read_strokes(hints, REGIONS)
+    shown = np.zeros((200, 200), int)
+    for y, x, length in zip(strokes.y, strokes.x, strokes.length, strict=True):
+        shown[y, x : x + length] += 1
+    assert (shown == (hints[..., 3] > 0)).all()
+
+
+def test_touching_strokes_of_two_colours_are_two_strokes_and_a_ring_is_one() -> None:
+    hints = no_hints(ART)
+    hints[80:100, 80:90] = (*RED, 255)
+    hints[80:100, 90:100] = (*BLUE, 255)
+    cv2.circle(hints, (120, 120), 12, (*RED, 255), 2)
+    strokes = read_strokes(hints, REGIONS)
+    assert len(strokes.area) == 3
+    assert sorted(strokes.area.tolist())[1:] == [200, 200] or 200 in strokes.area.tolist()
+
+
+def test_a_region_with_two_colours_is_divided_between_them_and_strokes_stay_exact() -> None:
+    hints = stroke(stroke(no_hints(ART), (70, 70), (70, 130), RED), (130, 70), (130, 130), BLUE)
+    strokes: Strokes = read_strokes(hints, REGIONS)
+    votes = count_votes(strokes, REGIONS)
+    assert votes.contested.tolist() == [INSIDE]
+    before = REGIONS.labels.copy()
+    division = divide(REGIONS, 255 - ART[..., 0], strokes, votes)
+    assert (REGIONS.labels == before).all()
+    assert division.parent.tolist() == [INSIDE, INSIDE]
+    assert not (division.labels == INSIDE).any()
+    for color, rgb in enumerate(strokes.colors // 257):
+        drawn = (hints[..., :3] == rgb).all(2) & (hints[..., 3] > 0)
+        assert set(division.labels[drawn].tolist()) == {REGIONS.n + division.color.tolist().index(color)}
+    assert (division.labels[REGIONS.labels == OUTSIDE] == OUTSIDE).all()
