@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ladder import Labels, Line, lift, pyramid
+from .pixels import BAND
 from .regions import BASE, Regions, flooded
 from .strokes import Strokes
 from .votes import Votes
@@ -74,9 +75,12 @@ def _draw_over(
 ) -> None:
     """The strokes' own pixels, which working size may have blurred, exactly."""
     factor = regions.factor
-    x, which = spread(strokes.x[mine] // factor, (strokes.x + strokes.length - 1)[mine] // factor)
-    y = strokes.y[mine][which] // factor
-    parts[y - rows.start, x - columns.start] = strokes.color[strokes.stroke[mine]][which] + 1
+    color = strokes.color[strokes.stroke] + 1
+    runs = np.flatnonzero(mine)
+    parcel = np.cumsum(strokes.length[runs]) // BAND  # so many pixels at a time, whatever the artist filled
+    for some in np.split(runs, np.flatnonzero(np.diff(parcel)) + 1):
+        x, which = spread(strokes.x[some] // factor, (strokes.x + strokes.length - 1)[some] // factor)
+        parts[strokes.y[some][which] // factor - rows.start, x - columns.start] = color[some][which]
 
 
 def spread(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

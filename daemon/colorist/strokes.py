@@ -20,6 +20,7 @@ from .regions import Regions
 SAME_COLOR = 3.0  # ΔE below which two colours of the hint layer are one
 MAX_COLORS = 512
 _MANY = 4096  # more distinct colours than this are counted coarsely: a photo, not strokes
+_MAX_RUNS = 300_000  # strokes have far fewer; a photo or a texture is read more coarsely
 _FRINGE = 3  # a thin mark touching one this many times its area is that one's soft edge
 _THIN = 1.6  # px, its width
 
@@ -75,20 +76,38 @@ def read_strokes(hints: Pixels, regions: Regions) -> Strokes:
 
 
 def _runs(hints: Pixels, regions: Regions) -> _Runs:
+    """The runs of the hint layer; where there are too many, of one made of ever larger squares of one colour."""
+    square = 1
+    while (runs := _runs_of(hints, regions, square)) is None:
+        square *= 4
+    return runs
+
+
+def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
+    """None when there are more than `_MAX_RUNS`."""
     height, width = hints.shape[:2]
     half = 128 if hints.dtype == np.uint8 else 32768
+    columns = np.minimum(np.arange(width) // square * square + square // 2, width - 1)
     parts = []
+    count = 0
     for top, bottom in bands(height, width):
-        at = np.flatnonzero(hints[top:bottom, :, -1] >= half)
+        band = hints[top:bottom]
+        if square > 1:
+            rows = np.minimum(np.arange(top, bottom) // square * square + square // 2, height - 1)
+            band = hints[rows[:, None], columns]
+        at = np.flatnonzero(band[..., -1] >= half)
         if not len(at):
             continue
         region = regions.rows(top, bottom).ravel()[at].astype(np.int64)
-        packed = _packed(hints[top:bottom].reshape(-1, hints.shape[2])[at])
+        packed = _packed(band.reshape(-1, hints.shape[2])[at])
         fresh = (np.diff(at) != 1) | (at[1:] % width == 0) | (np.diff(region) != 0) | (np.diff(packed) != 0)
         starts = np.concatenate([[0], np.flatnonzero(fresh) + 1])
         length = np.diff(np.append(starts, len(at)))
         first = at[starts]
         parts.append((first // width + top, first % width, length, region[starts], packed[starts]))
+        count += len(starts)
+        if count > _MAX_RUNS and square < width:
+            return None
     if not parts:
         none = np.zeros(0, np.int64)
         return _Runs(none, none, none, none, none)

@@ -85,6 +85,18 @@ def test_a_photo_as_hints_is_read_without_harm() -> None:
     assert len(strokes.colors) <= 512
 
 
+def test_a_large_photo_as_hints_is_read_coarsely_and_in_its_own_colours() -> None:
+    line = np.zeros((600, 1500), np.uint8)
+    regions = find_regions(line, np.zeros((224, 512), np.float32), 0)
+    hints = np.random.default_rng(0).integers(0, 256, (600, 1500, 4)).astype(np.uint8)
+    hints[..., 3] = 255
+    strokes = read_strokes(hints, regions)
+    assert len(strokes.y) <= 300_000
+    assert strokes.length.sum() == line.size
+    drawn = {tuple(c) for c in np.unique(hints[..., :3].reshape(-1, 3), axis=0).tolist()}
+    assert {tuple(c) for c in (strokes.colors // 257).tolist()} <= drawn
+
+
 def test_runs_cover_the_opaque_pixels_once_each() -> None:
     hints = no_hints(ART)
     for i in range(20):
