@@ -67,6 +67,22 @@ def show(
     Console().print(f"{out}: {count} pairs")
 
 
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file of one's own.")],
+    pack: Annotated[Path, typer.Option(help="A pack made by prepare.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
+    minutes: Annotated[float, typer.Option(min=0.01, help="Budget of the whole run, earlier sessions counted in.")],
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Processes that make samples.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other samples.")] = 0,
+) -> None:
+    """Trains a style; the model file in the run's folder is as good as the run so far."""
+    from . import recipe as recipes
+    from .train import train as run
+
+    Console().print(f"Model: {run(recipes.read(recipe), pack, out, minutes, workers, seed)}")
+
+
 def main() -> None:
     """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
     try:

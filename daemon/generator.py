@@ -1,0 +1,86 @@
+"""What the colorist asks of a generator: encode a line art once, paint it for every set of hints.
+
+This file holds the types that cross between the colouring (NumPy) and the network (torch); it imports no torch,
+so the daemon can say hello before the network's library is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewash.contract import ModelInfo
+
+#: The order of `Painting.gates`.
+SOURCES = ("watershed", "contour_watershed", "fill", "own")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Strokes at working size: ``markers`` int32 (h, w), 0 where there is none, else 1 + the stroke colour's row
+    in ``colors``, float32 (n, 3) Lab (L 0…100)."""
+
+    markers: NDArray[np.int32]
+    colors: NDArray[np.float32]
+
+    @property
+    def empty(self) -> bool:
+        return len(self.colors) == 0
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The strokes carried over the drawing by rules (`propagate`): int32 (h, w) maps, labels as in `Hints.markers`."""
+
+    watershed: NDArray[np.int32]
+    contour_watershed: NDArray[np.int32]
+    fill: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the line encoder keeps of one line art.
+
+    ``contours``: float32 (h, w), 0…1, the probability that a colour border runs there, with or without ink.
+    ``features``: the network's own, opaque to everybody else; ``nbytes`` is what they take.
+    """
+
+    contours: NDArray[np.float32]
+    features: Any
+    nbytes: int
+
+
+@dataclass(frozen=True)
+class Painting:
+    """One painting at working size, before regions and hints decide.
+
+    ``own``: float32 (h, w, 3) Lab. ``gates``: float32 (h, w, 4), summing to 1 over `SOURCES`.
+    ``shading``, ``highlights``: float32 (h, w) 0…1, light taken away and added, or None where the model has no
+    such head. ``distribution``: float32 (h/4, w/4, bins) log-probabilities over the colours ``bins``, float32
+    (bins, 3) Lab, or None.
+    """
+
+    own: NDArray[np.float32]
+    gates: NDArray[np.float32]
+    shading: NDArray[np.float32] | None = None
+    highlights: NDArray[np.float32] | None = None
+    distribution: NDArray[np.float32] | None = None
+    bins: NDArray[np.float32] | None = None
+
+
+class Generator(Protocol):
+    """A loaded model. ``multiple``: sides given to it are multiples of this; ``long_side``: its working long side."""
+
+    info: ModelInfo
+    device: str
+    multiple: int
+    long_side: int
+
+    def encode(self, lines: NDArray[np.float32]) -> Encoded:
+        """``lines``: float32 (h, w), 0 paper … 1 ink, at working size."""
+        ...
+
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting: ...

@@ -1,0 +1,164 @@
+"""Models are files: one safetensors file each, whose metadata says everything needed to build and to credit it.
+
+The metadata holds one key, ``linewash``, with this JSON object:
+
+    format        1
+    name          how people call the style
+    recipe        the training recipe's name
+    network       a name of `linewash_daemon.networks.NETWORKS`; ``settings``: its constructor's arguments
+    colour_space  "lab"
+    long_side     working long side in px
+    provides      roles of the layers it can make
+    licence       SPDX id of the weights
+    sources       [{id, title, authors, licence}], the training art
+    scores        {figure: number}, as the evaluation wrote them
+
+Nothing is unpickled, ever: safetensors is plain numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linewash.contract import ModelInfo
+from linewash.errors import LinewashError, ModelError
+
+if TYPE_CHECKING:
+    from .generator import Generator
+
+FORMAT = 1
+SUFFIX = ".safetensors"
+DEFAULT = "linewash"
+SHIPPED = Path(__file__).parent / "weights"
+_MAX_HEADER = 8 << 20  # bytes of a safetensors header; ours take a few thousand
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    path: Path
+    metadata: dict[str, Any]
+    hash: str
+
+    @property
+    def info(self) -> ModelInfo:
+        m = self.metadata
+        return ModelInfo(
+            name=m["name"],
+            hash=self.hash,
+            recipe=m["recipe"],
+            network=m["network"],
+            provides=tuple(m["provides"]),
+            licence=m["licence"],
+            sources=tuple(f"{s['title']} ({s['authors']}; {s['licence']})" for s in m["sources"]),
+            scores={k: float(v) for k, v in m.get("scores", {}).items()},
+            default=m["name"] == DEFAULT,
+        )
+
+
+class ModelFolder:
+    """Every model file of some folders. Files are read when asked for: a new style shows without a restart."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders = folders or (SHIPPED,)
+        self._hashes: dict[tuple[Path, int, int], str] = {}
+
+    def infos(self) -> tuple[ModelInfo, ...]:
+        """All models by name, the default first; a file that can't be used is listed with its ``problem``."""
+        found = []
+        for path in self._paths():
+            try:
+                found.append(self._open(path).info)
+            except LinewashError as error:
+                found.append(ModelInfo(path.stem, "", "", "", (), problem=error.sentence))
+        return tuple(sorted(found, key=lambda info: (not info.default, info.name)))
+
+    def load(self, style: str) -> Generator:
+        """The model named ``style`` ("" for the default) on the best device.
+
+        Raises `ModelError`: no_such_model, model_unusable, torch_missing.
+        """
+        file = self._find(style or DEFAULT)
+        try:
+            from .network_generator import NetworkGenerator
+        except ImportError as error:
+            raise ModelError(
+                "PyTorch is not installed, so no colours can be computed.",
+                "Run `make color` in the checkout, or install it with: uv pip install torch --torch-backend=auto",
+                "torch_missing",
+            ) from error
+        return NetworkGenerator(file)
+
+    def _find(self, style: str) -> ModelFile:
+        problems = []
+        for path in self._paths():
+            try:
+                file = self._open(path)
+            except LinewashError as error:
+                if path.stem == style:
+                    problems.append(error)
+                continue
+            if file.metadata["name"] == style:
+                return file
+        if problems:
+            raise problems[0]
+        known = ", ".join(info.name for info in self.infos() if not info.problem) or "none"
+        raise ModelError(f"There is no style called {style}.", f"Choose one of: {known}.", "no_such_model")
+
+    def _paths(self) -> list[Path]:
+        return sorted(p for folder in self.folders if folder.is_dir() for p in folder.glob(f"*{SUFFIX}"))
+
+    def _open(self, path: Path) -> ModelFile:
+        return ModelFile(path, read_metadata(path), self._hash(path))
+
+    def _hash(self, path: Path) -> str:
+        stat = path.stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+        if key not in self._hashes:
+            with path.open("rb") as file:
+                self._hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._hashes[key]
+
+
+def read_metadata(path: Path) -> dict[str, Any]:
+    """The ``linewash`` object of a model file, checked. Raises `ModelError` (model_unusable) saying what is wrong."""
+    try:
+        with path.open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            if not 2 <= size <= _MAX_HEADER:
+                raise unusable(path, "it is not a safetensors file")
+            header = json.loads(file.read(size))
+            raw = json.loads(header["__metadata__"]["linewash"])
+            end = max((t["data_offsets"][1] for k, t in header.items() if k != "__metadata__"), default=0)
+        if path.stat().st_size != 8 + size + end:
+            raise unusable(path, "it is truncated")
+        return _checked(path, raw)
+    except OSError as error:
+        raise unusable(path, "it can't be read") from error
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise unusable(path, "it was not made by linewash-train, or it is damaged") from error
+
+
+def _checked(path: Path, raw: Any) -> dict[str, Any]:
+    kinds: dict[str, type] = {
+        "name": str, "recipe": str, "network": str, "settings": dict, "colour_space": str, "long_side": int,
+        "provides": list, "licence": str, "sources": list,
+    }  # fmt: skip
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise unusable(path, f"it is not of model format {FORMAT}")
+    for key, kind in kinds.items():
+        if not isinstance(raw.get(key), kind):
+            raise unusable(path, f"its metadata has no {key}")
+    if not 64 <= raw["long_side"] <= 4096:
+        raise unusable(path, "its working size is out of range")
+    for source in raw["sources"]:
+        if not isinstance(source, dict) or not {"title", "authors", "licence"} <= source.keys():
+            raise unusable(path, "its metadata does not name its training art")
+    return raw
+
+
+def unusable(path: Path, why: str) -> ModelError:
+    return ModelError(f"The style file {path.name} can't be used: {why}.", "Remove it or replace it with a whole copy.")

@@ -1,0 +1,134 @@
+"""Model files: what is listed, what is refused, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save_file
+
+from linewash.errors import LinewashError, ModelError
+from linewash_daemon.generator import Hints
+from linewash_daemon.models import ModelFolder, read_metadata
+from linewash_daemon.networks import build
+from linewash_daemon.propagate import propagate
+
+SETTINGS = {"encoder": [8, 8, 8, 8], "decoder": [8, 8, 8, 8], "blocks": 1, "bins": 5}
+
+
+def metadata(**changes: Any) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "name": "tiny",
+        "recipe": "tiny",
+        "network": "propagator",
+        "settings": SETTINGS,
+        "colour_space": "lab",
+        "long_side": 128,
+        "provides": ["flats"],
+        "licence": "CC0-1.0",
+        "sources": [{"id": "own", "title": "Own", "authors": "Us", "licence": "CC0-1.0"}],
+        "scores": {"inside_16": 7.5},
+    } | changes
+
+
+def write_model(path: Path, **changes: Any) -> Path:
+    torch.manual_seed(0)
+    weights = {k: v.half().contiguous() for k, v in build("propagator", SETTINGS).state_dict().items()}
+    save_file(weights, path, {"linewash": json.dumps(metadata(**changes))})
+    return path
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(path.parent).load(path.stem)
+    assert caught.value.code == "model_unusable"
+    assert caught.value.remedy
+    return caught.value.sentence
+
+
+def test_a_model_is_listed_with_its_art_and_scores(tmp_path: Path) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    (info,) = ModelFolder(tmp_path).infos()
+    assert (info.name, info.network, info.problem) == ("tiny", "propagator", "")
+    assert info.sources == ("Own (Us; CC0-1.0)",)
+    assert info.scores == {"inside_16": 7.5}
+    assert len(info.hash) == 64
+
+
+def test_a_model_paints_the_same_twice(tmp_path: Path) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    generator = ModelFolder(tmp_path).load("tiny")
+    lines = np.zeros((64, 96), np.float32)
+    lines[20:24] = 1
+    markers = np.zeros((64, 96), np.int32)
+    markers[5:9, 5:9] = 1
+    hints = Hints(markers, np.array([[60, 40, 20]], np.float32))
+    encoded = generator.encode(lines)
+    paintings = [generator.paint(encoded, hints, propagate(lines, encoded.contours, hints)) for _ in range(2)]
+    assert encoded.contours.shape == (64, 96)
+    assert paintings[0].own.shape == (64, 96, 3)
+    assert np.allclose(paintings[0].gates.sum(2), 1, atol=1e-4)
+    assert all(np.array_equal(getattr(paintings[0], n), getattr(paintings[1], n)) for n in ("own", "gates"))
+
+
+def test_a_style_nobody_has_is_refused_by_name(tmp_path: Path) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(tmp_path).load("manga")
+    assert caught.value.code == "no_such_model"
+    assert "manga" in caught.value.sentence and "tiny" in caught.value.remedy
+
+
+def test_truncated_weights_are_refused_and_listed_as_a_problem(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "tiny.safetensors")
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "truncated" in refused(path)
+    (info,) = ModelFolder(tmp_path).infos()
+    assert "truncated" in info.problem
+
+
+def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.safetensors"
+    save_file({"x": torch.zeros(3)}, path, {"format": "pt"})
+    assert "linewash-train" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "key", ["name", "recipe", "network", "settings", "long_side", "provides", "licence", "sources"]
+)
+def test_missing_metadata_is_refused(tmp_path: Path, key: str) -> None:
+    assert key in refused(write_model(tmp_path / "tiny.safetensors", **{key: None}))
+
+
+def test_weights_without_named_art_are_refused(tmp_path: Path) -> None:
+    assert "training art" in refused(write_model(tmp_path / "tiny.safetensors", sources=[{"id": "x"}]))
+
+
+def test_a_network_this_version_does_not_have_is_refused(tmp_path: Path) -> None:
+    assert "diffusion" in refused(write_model(tmp_path / "tiny.safetensors", network="diffusion"))
+
+
+def test_weights_of_another_size_are_refused(tmp_path: Path) -> None:
+    assert "don't fit" in refused(write_model(tmp_path / "tiny.safetensors", settings=SETTINGS | {"bins": 7}))
+
+
+def test_a_pickle_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "evil.safetensors"
+    path.write_bytes(b"\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94.")
+    refused(path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_do_worse_than_a_clear_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "random.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(LinewashError):
+        read_metadata(path)

@@ -1,0 +1,154 @@
+"""A whole small run: from a pack to weights that the daemon loads, stopped and resumed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from linewash.errors import BadInput
+from linewash_daemon.device import choose
+from linewash_daemon.models import ModelFolder, read_metadata
+from linewash_training import checkpoint, pack, recipe
+from linewash_training.palette import color_bins
+from linewash_training.run import Run, phase
+from linewash_training.samples import MAX_COLORS, Samples, carried, collate
+from linewash_training.train import train
+
+SETTINGS = {"encoder": [8, 8, 8, 8], "decoder": [8, 8, 8, 8], "blocks": 1, "bins": 6}
+
+
+def small() -> recipe.Recipe:
+    shipped = recipe.read("linewash")
+    data = msgspec.structs.replace(shipped.data, crop=64, batch=2)
+    schedule = msgspec.structs.replace(shipped.schedule, contours_alone=0.3, critic_after=0.5)
+    return msgspec.structs.replace(shipped, name="small", settings=SETTINGS, data=data, schedule=schedule)
+
+
+def drawing(number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A disc on a ground, in colours of its own; line uint8 (96, 96), colour uint8 (96, 96, 3)."""
+    rng = np.random.default_rng(number)
+    ground, disc = rng.integers(60, 255, (2, 3)).tolist()
+    color = np.full((96, 96, 3), ground, np.uint8)
+    line = np.full((96, 96), 255, np.uint8)
+    center, radius = tuple(int(c) for c in rng.integers(36, 60, 2)), int(rng.integers(14, 30))
+    cv2.circle(color, center, radius, disc, -1)
+    cv2.circle(line, center, radius, 0, 2)
+    cv2.circle(color, center, radius, (0, 0, 0), 2)
+    return line, color
+
+
+@pytest.fixture(scope="module")
+def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("art") / "art.safetensors"
+    pairs = []
+    for number in range(20):
+        line, color = drawing(number)
+        split = "held" if number >= 16 else "train"
+        info = pack.PairInfo(f"openmoji/{number}", "openmoji", str(number), "real", split, 1.0, 96, 96)
+        pairs.append((info, pack.Encoded(pack.encode_line(line), pack.encode_color(color))))
+    pack.write(path, pairs)
+    return path
+
+
+def test_a_run_is_stopped_resumed_and_loaded_by_the_daemon(art: Path, tmp_path: Path) -> None:
+    model = train(small(), art, tmp_path, minutes=0.05, workers=0)
+    first = json.loads((tmp_path / "state.json").read_text())
+    train(small(), art, tmp_path, minutes=0.12, workers=0)
+    second = json.loads((tmp_path / "state.json").read_text())
+    assert second["step"] > first["step"] > 0
+    assert second["minutes"] > first["minutes"]
+    facts = read_metadata(model)
+    assert facts["recipe"] == "small"
+    assert facts["sources"][0]["licence"] == "CC-BY-SA-4.0"
+    assert facts["budget"]["steps"] == second["step"]
+    generator = ModelFolder(tmp_path).load("small")
+    assert generator.encode(np.zeros((64, 64), np.float32)).contours.shape == (64, 64)
+    assert list((tmp_path / "sheets").glob("*.png"))
+
+
+def test_the_log_can_be_plotted(art: Path, tmp_path: Path) -> None:
+    train(small(), art, tmp_path, minutes=0.2, workers=0)
+    lines = [json.loads(text) for text in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert lines
+    assert {"step", "minutes", "rate", "pictures_per_second", "waiting", "contours"} <= lines[-1].keys()
+
+
+def test_learning_lowers_the_loss(art: Path) -> None:
+    torch.manual_seed(0)
+    run = Run(small(), choose("cpu"))
+    samples = Samples(pack.Pack.open(art), 64, 0)
+    rng = np.random.default_rng(0)
+    batch = collate([samples.draw(i, rng) for i in range(4)])
+    now = phase(run.recipe, 0.4, 1000)
+    before = run.step(batch, now)["own"]
+    for _ in range(40):
+        after = run.step(batch, now)["own"]
+    assert after < 0.7 * before
+
+
+def test_the_line_encoder_learns_alone_at_first(art: Path) -> None:
+    run = Run(small(), choose("cpu"))
+    samples = Samples(pack.Pack.open(art), 64, 0)
+    batch = collate([samples.draw(0, np.random.default_rng(0))] * 2)
+    before = [p.clone() for p in run.network.decoder.parameters()]
+    assert run.step(batch, phase(run.recipe, 0.0, 1000)).keys() == {"contours", "norm"}
+    assert all(torch.equal(a, b) for a, b in zip(before, run.network.decoder.parameters(), strict=True))
+
+
+def test_the_critic_joins_late_and_the_rate_falls_at_the_end() -> None:
+    told = small()
+    assert not phase(told, 0.4, 1000).critic
+    assert phase(told, 0.6, 1000).critic
+    assert phase(told, 0.4, 0).rate < phase(told, 0.4, 1000).rate
+    assert phase(told, 1.0, 1000).rate == pytest.approx(told.schedule.rate * 0.05)
+
+
+def test_a_state_comes_back_as_it_was(art: Path, tmp_path: Path) -> None:
+    run, other = Run(small(), choose("cpu")), Run(small(), choose("cpu"))
+    samples = Samples(pack.Pack.open(art), 64, 0)
+    batch = collate([samples.draw(0, np.random.default_rng(0))] * 2)
+    run.step(batch, phase(run.recipe, 0.7, 1000))
+    checkpoint.save(tmp_path, run.modules, run.optimizers, {"step": 7})
+    assert checkpoint.load(tmp_path, other.modules, other.optimizers) == {"step": 7}
+    for mine, theirs in zip(run.network.parameters(), other.network.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+    slots = [o.state_dict()["state"][0]["exp_avg"] for o in (run.optimizer, other.optimizer)]
+    assert torch.equal(*slots)
+
+
+def test_a_sample_s_strokes_keep_their_colour_and_its_truth_covers_the_lines(art: Path) -> None:
+    line, color = drawing(3)
+    strokes = np.zeros((96, 96, 4), np.uint8)
+    strokes[2:5, 2:5] = (10, 200, 30, 255)
+    sample = carried(line, color, strokes)
+    assert sample.colors.shape == (1, 3)
+    assert (sample.markers > 0).sum() == 9
+    assert (sample.watershed == 1).all()
+    assert len(collate([sample]).colors[0]) == MAX_COLORS + 1
+
+
+def test_bins_are_colours_of_the_art_and_rarity_averages_to_one(art: Path) -> None:
+    opened = pack.Pack.open(art)
+    centres, rarity = color_bins(opened, opened.indices("train"), 6)
+    assert centres.shape == (6, 3) and rarity.shape == (6,)
+    assert (centres[:, 0] >= 0).all() and (centres[:, 0] <= 100).all()
+    assert rarity.min() > 0
+
+
+def test_a_recipe_with_a_misspelt_key_is_refused_by_name(tmp_path: Path) -> None:
+    text = (recipe.RECIPES / "linewash.toml").read_text().replace("batch", "bacth")
+    (tmp_path / "odd.toml").write_text(text)
+    with pytest.raises(BadInput, match="bacth"):
+        recipe.read(str(tmp_path / "odd.toml"))
+
+
+def test_an_unknown_recipe_names_the_known_ones() -> None:
+    with pytest.raises(BadInput, match="linewash"):
+        recipe.read("watercolour")

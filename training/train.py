@@ -1,0 +1,157 @@
+"""The training stage: `linewash-train train RECIPE --pack PACK --out RUN --minutes N`.
+
+A run is a folder: ``state.*`` (to go on from), ``log.jsonl`` (a line every few steps: step, minutes, rate, losses,
+share of the time spent waiting for data), ``sheets/`` (sample pictures as it learns) and ``NAME.safetensors``, the
+model as the daemon loads it, written anew with every state. With several cards: ``torchrun --nproc-per-node N -m
+linewash_training train …``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed as distributed
+from rich.console import Console
+from torch.utils.data import DataLoader
+
+from linewash_daemon.device import choose
+
+from . import checkpoint, export, sheet
+from .forward import Batch
+from .pack import Pack
+from .palette import color_bins
+from .recipe import Recipe
+from .run import Run, phase
+from .samples import Samples, collate
+
+_LOG_EVERY = 20  # steps
+_SAVE_EVERY = 300.0  # seconds
+
+
+@dataclass
+class Clock:
+    """How much of the budget is spent, earlier sessions of the run counted in."""
+
+    budget: float  # minutes of the whole run
+    before: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def minutes(self) -> float:
+        return self.before + (time.monotonic() - self.started) / 60
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.minutes / self.budget)
+
+
+def train(recipe: Recipe, pack_path: Path, out: Path, minutes: float, workers: int = 1, seed: int = 0) -> Path:
+    """Train ``recipe`` until its run in ``out`` has had ``minutes`` in all; returns the model file.
+
+    A run that was stopped goes on from its last state. Raises `BadInput` for a pack that can't be used.
+    """
+    rank, ranks = _join()
+    device = choose(f"cuda:{rank}" if ranks > 1 and torch.cuda.is_available() else "")
+    console = Console(quiet=rank > 0)
+    console.print(f"Training {recipe.name} on {device.name}: {device.reason}.")
+    torch.manual_seed(seed + rank)
+    pack = Pack.open(pack_path)
+    run = Run(recipe, device, distributed=ranks > 1)
+    facts = checkpoint.load(out, run.modules, run.optimizers) or {"step": 0, "minutes": 0.0}
+    _set_palette(run, pack)
+    step = int(facts["step"])
+    clock = Clock(minutes, float(facts["minutes"]))
+    batches = _batches(recipe, pack, seed + 1000 * rank + step, workers)
+    log = Log(out, clock, enabled=rank == 0)
+    saved = time.monotonic()
+    while clock.share < 1:
+        now = phase(recipe, clock.share, step)
+        asked = time.monotonic()
+        batch = next(batches)
+        waited = time.monotonic() - asked
+        log.add(step, now.rate, waited, run.step(batch, now), recipe.data.batch * ranks, console)
+        step += 1
+        if rank == 0 and time.monotonic() - saved > _SAVE_EVERY:
+            _keep(run, pack, out, step, clock)
+            saved = time.monotonic()
+    if rank == 0:
+        _keep(run, pack, out, step, clock)
+    if ranks > 1:
+        distributed.destroy_process_group()
+    return export.path(out, recipe)
+
+
+def _join() -> tuple[int, int]:
+    """This process's rank and how many there are; joins torchrun's group where it was started by one."""
+    ranks = int(os.environ.get("WORLD_SIZE", "1"))
+    if ranks > 1:
+        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    return int(os.environ.get("LOCAL_RANK", "0")), ranks
+
+
+def _set_palette(run: Run, pack: Pack) -> None:
+    """The colour bins: counted from the art at first, from the saved state later (their rarity is counted anew)."""
+    bins = len(run.network.palette)
+    centres, rarity = color_bins(pack, pack.indices("train"), bins)
+    run.rarity.copy_(torch.from_numpy(rarity))
+    if not run.network.palette.any():
+        run.network.palette.copy_(torch.from_numpy(centres))
+        run.average.palette.copy_(run.network.palette)
+
+
+def _batches(recipe: Recipe, pack: Pack, seed: int, workers: int) -> Iterator[Batch]:
+    samples = Samples(pack, recipe.data.crop, seed)
+    loader: DataLoader[Any] = DataLoader(
+        samples,
+        recipe.data.batch,
+        collate_fn=collate,
+        num_workers=workers,
+        multiprocessing_context="spawn" if workers else None,  # OpenCV's threads don't survive a fork
+        prefetch_factor=4 if workers else None,
+        pin_memory=torch.cuda.is_available(),
+    )
+    yield from loader
+
+
+def _keep(run: Run, pack: Pack, out: Path, step: int, clock: Clock) -> None:
+    checkpoint.save(out, run.modules, run.optimizers, {"step": step, "minutes": clock.minutes})
+    model = export.write(run, pack, out, {"minutes": round(clock.minutes, 1), "steps": step})
+    sheet.samples(model, pack, out / "sheets" / f"{step:06d}.png")
+
+
+class Log:
+    """Means of every few steps, as lines of JSON and on the console."""
+
+    def __init__(self, out: Path, clock: Clock, enabled: bool) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        self._path, self._clock, self._enabled = out / "log.jsonl", clock, enabled
+        self._sums: dict[str, float] = {}
+        self._count, self._since, self._waited = 0, time.monotonic(), 0.0
+
+    def add(self, step: int, rate: float, waited: float, parts: dict[str, float], pictures: int, to: Console) -> None:
+        for name, value in parts.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value
+        self._count += 1
+        self._waited += waited
+        if self._count < _LOG_EVERY or not self._enabled:
+            return
+        took = time.monotonic() - self._since
+        line = {
+            "step": step,
+            "minutes": round(self._clock.minutes, 2),
+            "rate": round(rate, 7),
+            "pictures_per_second": round(self._count * pictures / took, 2),
+            "waiting": round(self._waited / took, 3),
+            **{name: round(value / self._count, 5) for name, value in self._sums.items()},
+        }
+        with self._path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        to.print(" ".join(f"{k}={v}" for k, v in line.items()), highlight=False)
+        self._sums, self._count, self._since, self._waited = {}, 0, time.monotonic(), 0.0
