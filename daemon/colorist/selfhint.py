@@ -1,0 +1,103 @@
+"""Colours for a drawing without strokes: the network is asked, some regions are decided, and its answer becomes a hint.
+
+Regression alone would paint every region the mean of all it might be, which is sepia. So the colours of the largest
+regions are drawn from the network's distribution over colour bins, given back to it as strokes, and so on for a few
+rounds: each region's colour is chosen knowing its neighbours'.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from linewash.contract import Options
+
+from ..generator import Generator, Hints, Painting
+from ..propagate import propagate
+from .lab import difference, to_lab
+from .prepare import Prepared
+
+_ROUNDS = 4
+_SHARE = 0.5  # of the undecided area that a round decides
+_MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
+_SHARPEST, _SOFTEST = 0.05, 1.0  # temperature of the draw at variety 0 and 1
+_NEAR = 12.0  # ΔE around the drawn bin within which the network's own mean decides the shade
+
+
+def imagine(generator: Generator, prepared: Prepared, options: Options) -> Painting:
+    """A painting of a drawing without strokes, all of it the network's own colour.
+
+    ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` only its colours are drawn.
+    """
+    rng = np.random.default_rng(options.seed)
+    regions = prepared.regions
+    area = np.bincount(regions.working.ravel(), minlength=regions.n).astype(np.float64)
+    chosen = np.full((regions.n, 3), np.nan, np.float32)
+    for turn in range(_ROUNDS):
+        hints = _as_hints(prepared, chosen)
+        painting = generator.paint(prepared.encoded, hints, propagate(prepared.lines, prepared.encoded.contours, hints))
+        if painting.distribution is None or painting.bins is None:
+            return painting
+        waiting = np.flatnonzero(np.isnan(chosen[:, 0]) & (area > 0))
+        if not len(waiting):
+            break
+        order = waiting[np.argsort(-area[waiting], kind="stable")]
+        held = np.cumsum(area[order])
+        count = len(order) if turn == _ROUNDS - 1 else int(np.searchsorted(held, _SHARE * held[-1])) + 1
+        now = order[:count]
+        chosen[now] = _drawn(painting, regions.working, now, regions.n, options, rng)
+    missing = np.isnan(chosen[:, 0])
+    chosen[missing] = painting.own.reshape(-1, 3)[regions.seeds[missing]]
+    own = chosen[regions.working]
+    gates = np.zeros((*own.shape[:2], 4), np.float32)
+    gates[..., 3] = 1
+    return Painting(own, gates, painting.shading, painting.highlights)
+
+
+def _drawn(
+    painting: Painting,
+    labels: NDArray[np.int32],
+    which: NDArray[np.int64],
+    n: int,
+    options: Options,
+    rng: np.random.Generator,
+) -> NDArray[np.float32]:
+    """One Lab colour for each region of ``which``, float32 (len, 3)."""
+    assert painting.distribution is not None and painting.bins is not None
+    h, w, bins = painting.distribution.shape
+    small = labels[labels.shape[0] // h // 2 :: labels.shape[0] // h, labels.shape[1] // w // 2 :: labels.shape[1] // w]
+    pool = csr_matrix((np.ones(h * w, np.float32), (small.ravel(), np.arange(h * w))), shape=(n, h * w))
+    size = np.maximum(np.asarray(pool.sum(1)), 1)
+    scores = (pool @ painting.distribution.reshape(-1, bins) / size)[which]
+    colors = painting.bins
+    if options.palette:
+        colors = to_lab(np.array(options.palette, np.uint16) * np.uint16(257))
+        near = np.exp(-(difference(colors[:, None], painting.bins[None]) ** 2) / 200)
+        scores = np.log(np.exp(scores) @ near.T + 1e-6)
+    temperature = _SHARPEST + (_SOFTEST - _SHARPEST) * options.variety
+    noise = rng.gumbel(size=scores.shape)  # the largest noisy score is a draw (Gumbel-max)
+    drawn: NDArray[np.float32] = colors[(scores / temperature + noise).argmax(1)].astype(np.float32)
+    if options.palette:
+        return drawn
+    own = (pool @ cv2.resize(painting.own, (w, h), interpolation=cv2.INTER_AREA).reshape(-1, 3) / size)[which]
+    return np.asarray(np.where(difference(own, drawn)[:, None] < _NEAR, own, drawn), np.float32)
+
+
+def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> Hints:
+    """A spot in the middle of each decided region, as if an artist had marked it."""
+    labels = prepared.regions.working
+    rows = np.flatnonzero(~np.isnan(chosen[:, 0]))
+    number = np.zeros(len(chosen) + 1, np.int32)
+    number[rows] = np.arange(1, len(rows) + 1)
+    border = (cv2.morphologyEx(labels.astype(np.float32), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0) | (
+        prepared.lines > 0.3
+    )
+    depth = cv2.distanceTransform((~border).astype(np.uint8), cv2.DIST_L2, 5)
+    deepest = np.zeros(len(chosen), np.float32)
+    np.maximum.at(deepest, labels.ravel(), depth.ravel())
+    reach = np.minimum(deepest * 0.4, _MARK * max(labels.shape))
+    spot = (depth >= (deepest - reach)[labels]) & (depth > 0)
+    markers = np.where(spot, number[labels], 0).astype(np.int32)
+    return Hints(markers, chosen[rows] if markers.any() else np.zeros((0, 3), np.float32))
