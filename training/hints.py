@@ -91,8 +91,8 @@ def _seeds(labels: Labels, count: int, inside: float) -> Labels:
 
 
 def stroke_count(rng: Generator) -> int:
-    """How many strokes a training sample gets: 0 to 100, none for one in seven, else spread evenly over the orders."""
-    return 0 if rng.random() < 1 / 7 else round(float(np.exp(rng.uniform(0, np.log(100)))))
+    """How many strokes a training sample gets: 0 to 100, none for one in four, else spread evenly over the orders."""
+    return 0 if rng.random() < 1 / 4 else round(float(np.exp(rng.uniform(0, np.log(100)))))
 
 
 def simulate(
