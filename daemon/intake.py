@@ -18,10 +18,10 @@ from linewash.contract import (
     Request,
     check_options,
     check_planes,
-    from_wire,
 )
 from linewash.errors import LinewashError, ProtocolError, WrongProtocol
 from linewash.packing import unpack
+from linewash.schema import from_wire
 
 _HASH = re.compile("[0-9a-f]{64}")
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import zmq
 
-from linewash.contract import Reply, to_wire
+from linewash.contract import Reply
 from linewash.packing import pack
+from linewash.schema import to_wire
 
 #: Pixels that may still be on their way to a client when its next job begins.
 MAX_UNSENT = 64 << 20

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .contract import PROTOCOL, REPLIES, Reply, Request, from_wire, to_wire
+from .contract import PROTOCOL, REPLIES, Reply, Request
 from .errors import ProtocolError, WrongProtocol
 from .packing import pack, unpack
+from .schema import from_wire, to_wire
 
 
 def wire_frames(request: Request, pixels: list[memoryview]) -> list[bytes | memoryview]:

@@ -49,7 +49,7 @@ def fields(color: Image, line: Image) -> Fields:
     """Regions of `color` (uint8 (H, W, 3)) off the lines of `line` (uint8 (H, W)): connected, of one coarse colour."""
     scale = max(line.shape) / 512
     index = _palette_index(np.asarray(cv2.medianBlur(color, 3), np.uint8), ~near_line(line))
-    pieces = np.asarray(label(index, background=0, connectivity=1))  # type: ignore[no-untyped-call]
+    pieces = np.asarray(label(index, background=0, connectivity=1))
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
     large = np.flatnonzero(areas >= max(8, SMALLEST * scale * scale))[:65535]

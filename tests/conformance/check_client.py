@@ -20,8 +20,9 @@ from typing import Any
 import zmq
 
 from linewash.connection import ConnectionInfo, connection_path, write_connection
-from linewash.contract import PROTOCOL, Color, Error, Hello, HelloReply, Layer, Layers, Plane, Progress, Record, to_wire
+from linewash.contract import PROTOCOL, Color, Error, Hello, HelloReply, Layer, Layers, Plane, Progress, Record
 from linewash.packing import pack
+from linewash.schema import to_wire
 from linewash_daemon.auth import Gate, make_token
 from linewash_daemon.front import Front, default_transport
 from linewash_daemon.intake import Refused, read

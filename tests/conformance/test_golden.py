@@ -10,8 +10,9 @@ import msgpack
 import pytest
 import zmq
 
-from linewash.contract import CHANNELS, REPLIES, REQUESTS, from_wire, to_wire
+from linewash.contract import CHANNELS, REPLIES, REQUESTS
 from linewash.packing import pack, unpack
+from linewash.schema import from_wire, to_wire
 from linewash_daemon.intake import read
 from tests.golden.messages import FOLDER, MESSAGES
 

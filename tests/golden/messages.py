@@ -32,9 +32,9 @@ from linewash.contract import (
     StatusReply,
     Stop,
     Unload,
-    to_wire,
 )
 from linewash.packing import pack
+from linewash.schema import to_wire
 
 FOLDER = Path(__file__).parent
 _HASH = "ab" * 32

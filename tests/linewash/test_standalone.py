@@ -45,7 +45,8 @@ def test_a_copy_under_another_name_works_alone(version: str, tmp_path: Path) -> 
 import sys
 sys.path.insert(0, {str(tmp_path)!r})
 import vendored
-from vendored.contract import Color, Options, from_wire, to_wire
+from vendored.contract import Color, Options
+from vendored.schema import from_wire, to_wire
 from vendored.packing import pack, unpack
 picture = vendored.Picture(16, 16, "rgba", 8, bytes(1024))
 request = Color("1", picture.plane(), vendored.lineart_hash(picture), None, Options(empty=(1, 2, 3)))
