@@ -16,6 +16,8 @@ from .models import ModelFile, unusable
 from .networks import build
 from .networks.propagator import Propagator, denormalised, mixture, normalised, stroke_planes
 
+_TAKEN_BACK = 0.5
+
 
 def load_network(file: ModelFile) -> nn.Module:
     """The network of a model file with its weights, float32 on the CPU. Raises `ModelError`."""
@@ -65,7 +67,7 @@ class NetworkGenerator:
         return Painting(
             own=_image(F.interpolate(denormalised(own.float()), size, mode="bilinear")),
             gates=_image(F.interpolate(weights, size, mode="bilinear")),
-            distribution=_image(bins.float().log_softmax(1)),
+            distribution=_image(self._balanced(bins.float())),
             bins=self._network.palette.cpu().numpy(),
         )
 
@@ -75,6 +77,11 @@ class NetworkGenerator:
         maps = [hints.markers, sources.watershed, sources.contour_watershed, sources.fill]
         colors = [self._tensor(table[m]).permute(2, 0, 1)[None] for m in maps]
         return colors[0], torch.cat(colors[1:], 1), self._tensor(sources.fill > 0)[None, None]
+
+    def _balanced(self, bins: Tensor) -> Tensor:
+        """Bin logits as log-probabilities, the weight that training gave to rare colours partly taken back: with all
+        of it skies turn purple, with none of it everything is white."""
+        return (bins - _TAKEN_BACK * self._network.rarity.log().view(1, -1, 1, 1)).log_softmax(1)
 
     def _tensor(self, array: NDArray[np.generic]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._on.device)

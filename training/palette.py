@@ -32,9 +32,12 @@ def color_bins(
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 30, 0.1)
     _, _, centres = cv2.kmeans(coarse, bins, np.empty(0, np.int32), stop, 2, cv2.KMEANS_PP_CENTERS)
     nearest = _assign(colors, np.asarray(centres, np.float32))
-    share = np.bincount(nearest, minlength=bins) / len(nearest)
+    count = np.bincount(nearest, minlength=bins)
+    means = np.stack([np.bincount(nearest, colors[:, c], bins) for c in range(3)], 1) / np.maximum(count, 1)[:, None]
+    means = np.where(count[:, None] > 0, means, centres)  # where the art's own colours lie: the white bin is white
+    share = count / len(nearest)
     rarity = 1 / ((1 - _SMOOTHING) * share + _SMOOTHING / bins)
-    return centres.astype(np.float32), (rarity / (share * rarity).sum()).astype(np.float32)
+    return means.astype(np.float32), (rarity / (share * rarity).sum()).astype(np.float32)
 
 
 def _assign(colors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -59,7 +59,6 @@ class Run:
             self.network.parameters(), recipe.schedule.rate, (0.9, 0.99), weight_decay=0.01
         )
         self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), recipe.schedule.rate / 2, (0.5, 0.99))
-        self.rarity = torch.ones(recipe.settings["bins"], device=device.device)
 
     @property
     def modules(self) -> dict[str, nn.Module]:
@@ -98,7 +97,7 @@ class Run:
         parts["painted"] = losses.color_loss(out.painted, truth, weight)
         parts["own"] = weigh.own * losses.color_loss(out.own, truth, weight)
         bins = losses.nearest_bin(truth, normalised(self.network.palette.T[None])[0].T)
-        parts["distribution"] = weigh.distribution * losses.distribution_loss(out.bins, bins, self.rarity)
+        parts["distribution"] = weigh.distribution * losses.distribution_loss(out.bins, bins, self.network.rarity)
         if now.critic:
             verdict = self._verdict(batch, out.painted)
             parts["adversarial"] = weigh.adversarial * losses.adversarial_loss(verdict)
@@ -121,7 +120,8 @@ class Run:
     def _follow(self) -> None:
         for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
             mean.lerp_(value, 1 - self.recipe.schedule.average)
-        self.average.palette.copy_(self.network.palette)
+        for mean, value in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            mean.copy_(value)
 
 
 def foreground(truth: Tensor) -> Tensor:

@@ -97,13 +97,11 @@ def _join() -> tuple[int, int]:
 
 
 def _set_palette(run: Run, pack: Pack) -> None:
-    """The colour bins: counted from the art at first, from the saved state later (their rarity is counted anew)."""
+    """The colour bins and how rare each is, counted from the art; the same pack gives the same."""
     bins = len(run.network.palette)
     centres, rarity = color_bins(pack, pack.indices("train"), bins)
-    run.rarity.copy_(torch.from_numpy(rarity))
-    if not run.network.palette.any():
-        run.network.palette.copy_(torch.from_numpy(centres))
-        run.average.palette.copy_(run.network.palette)
+    run.network.palette.copy_(torch.from_numpy(centres))
+    run.network.rarity.copy_(torch.from_numpy(rarity))
 
 
 def _batches(recipe: Recipe, pack: Pack, seed: int, workers: int) -> Iterator[Batch]:

@@ -23,6 +23,8 @@ from .ladder import INK, Labels, Line, lift, pyramid
 BASE = 512  # px, side of the square that has as many pixels as the level of the watershed, about
 AUTOMATIC_GAP = 0.015  # of the long side
 _STEPS = (0.12, 0.24, 0.36, 0.48, 0.6, 0.8)  # rising water: a pool that forms above the others' shores is a basin
+_POOL = 48  # px at `BASE`: a smaller pool is a basin only where ink is all around it
+_FAINT = 0.08  # a contour less likely than this is none
 _NARROW = 0.25  # how much relief an opening just within the tolerance has; at width 0 twice that
 _SPECK = 2.5  # px at `BASE`: smaller areas go to a neighbour
 _SLIVER = 0.05  # of its basin and of its area of paper: a smaller piece is an error of the enlarging
@@ -122,7 +124,8 @@ def find_regions(
 def _ridges(base: Line, contours: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Ink, and the root of the contours' probability, which lifts faint ones."""
     size = (base.shape[1], base.shape[0])
-    likely = np.sqrt(np.clip(cv2.resize(contours, size, interpolation=cv2.INTER_LINEAR), 0, 1))
+    likely = cv2.resize(contours, size, interpolation=cv2.INTER_LINEAR)
+    likely = np.sqrt(np.where(likely < _FAINT, 0, np.minimum(likely, 1)))
     return np.maximum(base, (229 * likely).astype(np.uint8))
 
 
@@ -144,7 +147,7 @@ def _basins(relief: NDArray[np.uint8], pooling: NDArray[np.uint8]) -> Labels:
     n = 0
     for step in _STEPS:
         count, pools = cv2.connectedComponents((pooling < step * 255).astype(np.uint8), connectivity=4)
-        fresh = np.ones(count, bool)
+        fresh = np.bincount(pools.ravel(), minlength=count) >= (_POOL if step < _STEPS[-1] else 1)
         fresh[0] = False
         fresh[pools[markers > 0]] = False
         if not fresh.any():

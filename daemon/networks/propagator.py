@@ -63,9 +63,11 @@ class ColorDecoder(nn.Module):
 
 
 class Propagator(nn.Module):
-    """The whole generator. ``palette``: (bins, 3) Lab, the colours its distribution ranges over (a buffer)."""
+    """The whole generator. Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``,
+    (bins,), the weight that each had in training."""
 
     palette: Tensor
+    rarity: Tensor
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class Propagator(nn.Module):
         self.encoder = LineEncoder(tuple(encoder), blocks)
         self.decoder = ColorDecoder(encoder[0], tuple(decoder), blocks, bins)
         self.register_buffer("palette", torch.zeros(bins, 3))
+        self.register_buffer("rarity", torch.ones(bins))
         self.multiple = STEP * 2 ** (max(len(encoder), len(decoder)) - 1)
 
 
