@@ -120,8 +120,8 @@ class Run:
     def _follow(self) -> None:
         for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
             mean.lerp_(value, 1 - self.recipe.schedule.average)
-        for mean, value in zip(self.average.buffers(), self.network.buffers(), strict=True):
-            mean.copy_(value)
+        for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            kept.copy_(now)
 
 
 def foreground(truth: Tensor) -> Tensor:
