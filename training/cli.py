@@ -83,6 +83,25 @@ def train(
     Console().print(f"Model: {run(recipes.read(recipe), pack, out, minutes, workers, seed)}")
 
 
+@app.command()
+def evaluate(
+    pack: Annotated[Path, typer.Argument(help="A pack made by prepare.")],
+    model: Annotated[Path | None, typer.Option(help="A model file to judge; without one only the rivals are.")] = None,
+    methods: Annotated[str | None, typer.Option(help="Rivals, with commas between; all unless given.")] = None,
+    k: Annotated[str, typer.Option(help="Numbers of hints, with commas between.")] = "0,4,16,64",
+    limit: Annotated[int, typer.Option(min=0, help="So many pictures, spread evenly; 0: all.")] = 0,
+    levin_limit: Annotated[int, typer.Option(min=0, help="Pictures for levin, which is slow; 0: all.")] = 60,
+    split: Annotated[str, typer.Option(help="Side of the split: held or train.")] = "held",
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    out: Annotated[Path, typer.Option(help="Folder for results, table and sheets.")] = Path("out/evaluation"),
+    write_scores: Annotated[bool, typer.Option(help="Put the scores into the model file.")] = False,
+) -> None:
+    """Measures a model on held-out drawings with simulated hints, beside rivals that learn nothing."""
+    from .evaluation.command import run
+
+    run(pack, out, model, methods, k, limit, levin_limit, split, jobs, write_scores)
+
+
 def main() -> None:
     """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
     try:
