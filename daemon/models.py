@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import platformdirs
+
 from linewash.contract import ModelInfo
 from linewash.errors import LinewashError, ModelError
 
@@ -34,6 +36,7 @@ FORMAT = 1
 SUFFIX = ".safetensors"
 DEFAULT = "linewash"
 SHIPPED = Path(__file__).parent / "weights"
+OWN = platformdirs.user_data_path("linewash", appauthor=False) / "models"
 _MAX_HEADER = 8 << 20  # bytes of a safetensors header; ours take a few thousand
 
 
@@ -60,10 +63,11 @@ class ModelFile:
 
 
 class ModelFolder:
-    """Every model file of some folders. Files are read when asked for: a new style shows without a restart."""
+    """Every model file of some folders: the shipped ones and the user's own unless others are named. Files are read
+    when asked for, so a new style shows without a restart."""
 
     def __init__(self, *folders: Path) -> None:
-        self.folders = folders or (SHIPPED,)
+        self.folders = folders or (SHIPPED, OWN)
         self._hashes: dict[tuple[Path, int, int], str] = {}
 
     def infos(self) -> tuple[ModelInfo, ...]:
@@ -105,8 +109,9 @@ class ModelFolder:
                 return file
         if problems:
             raise problems[0]
-        known = ", ".join(info.name for info in self.infos() if not info.problem) or "none"
-        raise ModelError(f"There is no style called {style}.", f"Choose one of: {known}.", "no_such_model")
+        known = ", ".join(info.name for info in self.infos() if not info.problem)
+        remedy = f"Choose one of: {known}." if known else f"Put a style file into {self.folders[-1]}."
+        raise ModelError(f"There is no style called {style}.", remedy, "no_such_model")
 
     def _paths(self) -> list[Path]:
         return sorted(p for folder in self.folders if folder.is_dir() for p in folder.glob(f"*{SUFFIX}"))

@@ -132,3 +132,9 @@ def test_no_bytes_do_worse_than_a_clear_error(tmp_path_factory: pytest.TempPathF
     path.write_bytes(content)
     with pytest.raises(LinewashError):
         read_metadata(path)
+
+
+def test_with_no_styles_at_all_the_remedy_names_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(tmp_path).load("")
+    assert str(tmp_path) in caught.value.remedy
