@@ -1,0 +1,79 @@
+"""Drawings without strokes: what is drawn from the network's distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linewash.contract import Options
+from linewash_daemon.colorist.linemap import read_lineart
+from linewash_daemon.colorist.prepare import Prepared, prepare
+from linewash_daemon.colorist.selfhint import imagine
+from linewash_daemon.generator import Encoded, Hints, Painting, Sources
+
+from .drawings import with_square
+from .fake import FakeGenerator
+
+BINS = np.array([[100, 0, 0], [50, 60, 40], [40, 20, -60], [70, -40, 40]], np.float32)
+
+
+@dataclass
+class Undecided(FakeGenerator):
+    """A generator that gives every bin ``chances``, and whatever is hinted already the hint's colour."""
+
+    chances: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)
+    multiple: int = 32
+    long_side: int = 128
+
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting:
+        plain = super().paint(encoded, hints, sources)
+        h, w = hints.markers.shape
+        chances = np.broadcast_to(np.log(np.array(self.chances, np.float32)), (h // 4, w // 4, len(BINS)))
+        return Painting(plain.own, plain.gates, distribution=np.ascontiguousarray(chances), bins=BINS)
+
+
+def drawing(generator: Undecided) -> Prepared:
+    return prepare(read_lineart(with_square()), generator, 0.0)
+
+
+def colors(painting: Painting) -> NDArray[np.float32]:
+    return np.unique(painting.own.reshape(-1, 3), axis=0)
+
+
+def test_at_variety_0_the_likeliest_colour_wins_whatever_the_seed() -> None:
+    generator = Undecided(chances=(0.1, 0.6, 0.2, 0.1))
+    for seed in range(5):
+        assert np.array_equal(colors(imagine(generator, drawing(generator), Options(seed=seed))), BINS[1:2])
+
+
+def test_the_same_seed_gives_the_same_colours_and_others_give_others() -> None:
+    generator = Undecided()
+    first, again, *others = (
+        imagine(generator, drawing(generator), Options(seed=seed, variety=1.0)).own for seed in (1, 1, 2, 3, 4, 5)
+    )
+    assert np.array_equal(first, again)
+    assert any(not np.array_equal(first, other) for other in others)
+
+
+def test_a_palette_is_all_that_is_drawn_from() -> None:
+    generator = Undecided()
+    palette = ((255, 255, 255), (200, 30, 30))
+    for seed in range(4):
+        painting = imagine(generator, drawing(generator), Options(seed=seed, variety=1.0, palette=palette))
+        near = np.array([[100, 0, 0], [43.6, 63.9, 44.6]], np.float32)
+        assert (np.abs(colors(painting)[:, None] - near[None]).max(2).min(1) < 2).all()
+
+
+def test_what_is_decided_is_told_to_the_network_before_it_decides_the_rest() -> None:
+    generator = Undecided()
+    imagine(generator, drawing(generator), Options())
+    assert generator.painted[0].empty
+    assert len(generator.painted) > 1 and not generator.painted[1].empty
+
+
+def test_a_generator_without_a_distribution_paints_as_it_does() -> None:
+    generator = FakeGenerator(own=(30, 1, 2))
+    painting = imagine(generator, prepare(read_lineart(with_square()), generator, 0.0), Options())
+    assert np.allclose(painting.own, (30, 1, 2))
