@@ -16,8 +16,6 @@ from .models import ModelFile, unusable
 from .networks import build
 from .networks.propagator import Propagator, denormalised, mixture, normalised, stroke_planes
 
-_TAKEN_BACK = 0.5
-
 
 def load_network(file: ModelFile) -> nn.Module:
     """The network of a model file with its weights, float32 on the CPU. Raises `ModelError`."""
@@ -67,7 +65,7 @@ class NetworkGenerator:
         return Painting(
             own=_image(F.interpolate(denormalised(own.float()), size, mode="bilinear")),
             gates=_image(F.interpolate(weights, size, mode="bilinear")),
-            distribution=_image(self._balanced(bins.float())),
+            distribution=_image(self._posterior(bins.float())),
             bins=self._network.palette.cpu().numpy(),
         )
 
@@ -78,10 +76,9 @@ class NetworkGenerator:
         colors = [self._tensor(table[m]).permute(2, 0, 1)[None] for m in maps]
         return colors[0], torch.cat(colors[1:], 1), self._tensor(sources.fill > 0)[None, None]
 
-    def _balanced(self, bins: Tensor) -> Tensor:
-        """Bin logits as log-probabilities, the weight that training gave to rare colours partly taken back: with all
-        of it skies turn purple, with none of it everything is white."""
-        return (bins - _TAKEN_BACK * self._network.rarity.log().view(1, -1, 1, 1)).log_softmax(1)
+    def _posterior(self, bins: Tensor) -> Tensor:
+        """Bin logits as log-probabilities, the weight that training gave to rare colours taken back."""
+        return (bins - self._network.rarity.log().view(1, -1, 1, 1)).log_softmax(1)
 
     def _tensor(self, array: NDArray[np.generic]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._on.device)

@@ -7,6 +7,8 @@ rounds: each region's colour is chosen knowing its neighbours'.
 
 from __future__ import annotations
 
+import zlib
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +21,19 @@ from ..propagate import propagate
 from .lab import difference, to_lab
 from .prepare import Prepared
 
-_ROUNDS = 4
-_SHARE = 0.5  # of the undecided area that a round decides
+_ROUNDS = 6
+_SHARE = 0.4  # of the undecided area that a round decides
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
-_SHARPEST, _SOFTEST = 0.05, 1.0  # temperature of the draw at variety 0 and 1
-_NEAR = 12.0  # ΔE around the drawn bin within which the network's own mean decides the shade
+_SURE = 0.65  # a region that is white with more than this chance stays white
+_WHITE = np.array([[100, 0, 0]], np.float32)
+_WHITISH = 9.0  # ΔE within which a bin is a white
+_VIVID = 0.014  # log-probability that a unit of chroma adds: a mean of colours is greyer than each of them
+_INKY, _INK_PENALTY = (
+    25.0,
+    3.0,
+)  # L below which a colour is as dark as ink, and what that costs: ink is drawn, not filled
+_HOTTEST = 1.5  # temperature of the draw at variety 1; 0 at variety 0
+_TOGETHER = 0.6  # of the noise is shared by the regions of a round: what looks alike is coloured alike
 
 
 def imagine(generator: Generator, prepared: Prepared, options: Options) -> Painting:
@@ -31,7 +41,7 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
 
     ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` only its colours are drawn.
     """
-    rng = np.random.default_rng(options.seed)
+    rng = np.random.default_rng([options.seed, zlib.crc32(prepared.lines.tobytes())])  # other drawings, other colours
     regions = prepared.regions
     area = np.bincount(regions.working.ravel(), minlength=regions.n).astype(np.float64)
     chosen = np.full((regions.n, 3), np.nan, np.float32)
@@ -71,18 +81,23 @@ def _drawn(
     pool = csr_matrix((np.ones(h * w, np.float32), (small.ravel(), np.arange(h * w))), shape=(n, h * w))
     size = np.maximum(np.asarray(pool.sum(1)), 1)
     scores = (pool @ painting.distribution.reshape(-1, bins) / size)[which]
-    colors = painting.bins
+    chances = np.exp(scores - scores.max(1, keepdims=True))
+    chances /= chances.sum(1, keepdims=True)
+    colors, white = painting.bins, difference(painting.bins, _WHITE) < _WHITISH
     if options.palette:
         colors = to_lab(np.array(options.palette, np.uint16) * np.uint16(257))
         near = np.exp(-(difference(colors[:, None], painting.bins[None]) ** 2) / 200)
-        scores = np.log(np.exp(scores) @ near.T + 1e-6)
-    temperature = _SHARPEST + (_SOFTEST - _SHARPEST) * options.variety
-    noise = rng.gumbel(size=scores.shape)  # the largest noisy score is a draw (Gumbel-max)
-    drawn: NDArray[np.float32] = colors[(scores / temperature + noise).argmax(1)].astype(np.float32)
+        scores = np.log(chances @ near.T + 1e-6)
+    else:
+        scores = np.log(chances + 1e-9) + _VIVID * np.hypot(colors[:, 1], colors[:, 2])
+        scores -= _INK_PENALTY * (colors[:, 0] < _INKY)
+        scores[:, white] = -np.inf
+    noise = _TOGETHER * rng.gumbel(size=scores.shape[1]) + (1 - _TOGETHER) * rng.gumbel(size=scores.shape)
+    drawn = colors[(scores + _HOTTEST * options.variety * noise).argmax(1)]
     if options.palette:
-        return drawn
-    own = (pool @ cv2.resize(painting.own, (w, h), interpolation=cv2.INTER_AREA).reshape(-1, 3) / size)[which]
-    return np.asarray(np.where(difference(own, drawn)[:, None] < _NEAR, own, drawn), np.float32)
+        return np.asarray(drawn, np.float32)
+    blank = chances[:, white].sum(1) > _SURE
+    return np.asarray(np.where(blank[:, None], _WHITE, drawn), np.float32)
 
 
 def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> Hints:
