@@ -9,6 +9,7 @@ import contextlib
 import hmac
 import logging
 import secrets
+import time
 
 import zmq
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 DOMAIN = b"linewash"
 _ADDRESS = "inproc://zeromq.zap.01"
 _VERSION = b"1.0"
+_QUIET = 60.0  # seconds between two lines of the log about refused peers
 
 
 def make_token() -> str:
@@ -31,6 +33,7 @@ class Gate:
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], token: str) -> None:
         self._token = token.encode()
+        self._quiet_until = 0.0
         self.socket = context.socket(zmq.REP)
         self.socket.linger = 0
         self.socket.bind(_ADDRESS)
@@ -52,8 +55,13 @@ class Gate:
         # Compared in constant time, so that an answer's delay tells nothing about the token.
         opens = hmac.compare_digest(password, self._token) and known
         if not opens:
-            log.warning("A peer with a wrong token was refused.")
+            self._note_refusal()
         return opens
+
+    def _note_refusal(self) -> None:
+        if time.monotonic() >= self._quiet_until:  # libzmq's clients try again ten times a second, for ever
+            log.warning("A peer with a wrong token was refused.")
+            self._quiet_until = time.monotonic() + _QUIET
 
     def close(self) -> None:
         self.socket.close(0)

@@ -60,13 +60,16 @@ def test_who_shows_no_token_gets_no_answer(daemon: Running, context: zmq.Context
     socket.close(0)
 
 
-def test_after_refusals_others_are_served(daemon: Running, context: zmq.Context[Any]) -> None:
+def test_after_refusals_others_are_served(
+    daemon: Running, context: zmq.Context[Any], caplog: pytest.LogCaptureFixture
+) -> None:
     intruders = [Peer(daemon.server.endpoint, "guess", context) for _ in range(20)]
     with daemon.peer(context) as peer:
         assert peer.ask("hello")["op"] == "hello"
     for intruder in intruders:
         assert not intruder.socket.poll(0)
         intruder.socket.close(0)
+    assert [record.message for record in caplog.records].count("A peer with a wrong token was refused.") <= 1
 
 
 def test_each_daemon_has_its_own_token(start: Start) -> None:
