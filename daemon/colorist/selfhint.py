@@ -20,14 +20,15 @@ from ..generator import Generator, Hints, Painting
 from ..propagate import propagate
 from .lab import difference, to_lab
 from .prepare import Prepared
+from .regions import Regions
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
-_SURE = 0.65  # a region that is white with more than this chance stays white
+_SURE, _SURE_AT_BORDER = 0.65, 0.45  # chance of being white above which a region stays white: paper reaches the rim
 _WHITE = np.array([[100, 0, 0]], np.float32)
 _WHITISH = 9.0  # ΔE within which a bin is a white
-_VIVID = 0.014  # log-probability that a unit of chroma adds: a mean of colours is greyer than each of them
+_VIVID = 0.006  # log-probability that a unit of chroma adds: a mean of colours is greyer than each of them
 _INKY, _INK_PENALTY = (
     25.0,
     3.0,
@@ -57,7 +58,7 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
         held = np.cumsum(area[order])
         count = len(order) if turn == _ROUNDS - 1 else int(np.searchsorted(held, _SHARE * held[-1])) + 1
         now = order[:count]
-        chosen[now] = _drawn(painting, regions.working, now, regions.n, options, rng)
+        chosen[now] = _drawn(painting, regions, now, options, rng)
     missing = np.isnan(chosen[:, 0])
     chosen[missing] = painting.own.reshape(-1, 3)[regions.seeds[missing]]
     own = chosen[regions.working]
@@ -67,18 +68,14 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
 
 
 def _drawn(
-    painting: Painting,
-    labels: NDArray[np.int32],
-    which: NDArray[np.int64],
-    n: int,
-    options: Options,
-    rng: np.random.Generator,
+    painting: Painting, regions: Regions, which: NDArray[np.int64], options: Options, rng: np.random.Generator
 ) -> NDArray[np.float32]:
     """One Lab colour for each region of ``which``, float32 (len, 3)."""
     assert painting.distribution is not None and painting.bins is not None
     h, w, bins = painting.distribution.shape
+    labels = regions.working
     small = labels[labels.shape[0] // h // 2 :: labels.shape[0] // h, labels.shape[1] // w // 2 :: labels.shape[1] // w]
-    pool = csr_matrix((np.ones(h * w, np.float32), (small.ravel(), np.arange(h * w))), shape=(n, h * w))
+    pool = csr_matrix((np.ones(h * w, np.float32), (small.ravel(), np.arange(h * w))), shape=(regions.n, h * w))
     size = np.maximum(np.asarray(pool.sum(1)), 1)
     scores = (pool @ painting.distribution.reshape(-1, bins) / size)[which]
     chances = np.exp(scores - scores.max(1, keepdims=True))
@@ -96,7 +93,7 @@ def _drawn(
     drawn = colors[(scores + _HOTTEST * options.variety * noise).argmax(1)]
     if options.palette:
         return np.asarray(drawn, np.float32)
-    blank = chances[:, white].sum(1) > _SURE
+    blank = chances[:, white].sum(1) > np.where(regions.touches_border[which], _SURE_AT_BORDER, _SURE)
     return np.asarray(np.where(blank[:, None], _WHITE, drawn), np.float32)
 
 
