@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from linewash.contract import ModelInfo
+from linewash.contract import MAX_ID, ModelInfo
 from linewash.errors import LinewashError, ModelError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ModelFile:
             provides=tuple(m["provides"]),
             licence=m["licence"],
             sources=tuple(f"{s['title']} ({s['authors']}; {s['licence']})" for s in m["sources"]),
-            scores={k: float(v) for k, v in m.get("scores", {}).items()},
+            scores=m["scores"],
             default=m["name"] == DEFAULT,
         )
 
@@ -117,7 +118,11 @@ class ModelFolder:
         return sorted(p for folder in self.folders if folder.is_dir() for p in folder.glob(f"*{SUFFIX}"))
 
     def _open(self, path: Path) -> ModelFile:
-        return ModelFile(path, read_metadata(path), self._hash(path))
+        metadata = read_metadata(path)
+        try:
+            return ModelFile(path, metadata, self._hash(path))
+        except OSError as error:  # it went away just now
+            raise unusable(path, "it can't be read") from error
 
     def _hash(self, path: Path) -> str:
         stat = path.stat()
@@ -159,10 +164,21 @@ def _checked(path: Path, raw: Any) -> dict[str, Any]:
             raise unusable(path, f"its metadata has no {key}")
     if not 64 <= raw["long_side"] <= 4096:
         raise unusable(path, "its working size is out of range")
+    if not 1 <= len(raw["name"]) <= MAX_ID:
+        raise unusable(path, f"its style's name has not 1 to {MAX_ID} characters")
+    if not all(isinstance(role, str) for role in raw["provides"]):
+        raise unusable(path, "its metadata does not name its layers")
     for source in raw["sources"]:
         if not isinstance(source, dict) or not {"title", "authors", "licence"} <= source.keys():
             raise unusable(path, "its metadata does not name its training art")
-    return raw
+    return raw | {"scores": _scores(path, raw.get("scores", {}))}
+
+
+def _scores(path: Path, raw: Any) -> dict[str, float]:
+    """Figures by name; a model that was never evaluated has none."""
+    if isinstance(raw, dict) and all(isinstance(v, int | float) and math.isfinite(v) for v in raw.values()):
+        return {name: float(value) for name, value in raw.items()}
+    raise unusable(path, "its scores are no numbers")
 
 
 def unusable(path: Path, why: str) -> ModelError:

@@ -107,6 +107,20 @@ def test_missing_metadata_is_refused(tmp_path: Path, key: str) -> None:
     assert key in refused(write_model(tmp_path / "tiny.safetensors", **{key: None}))
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [{"scores": {"inside_16": "good"}}, {"scores": [7.5]}, {"provides": [1]}, {"name": "x" * 65}, {"name": ""}],
+    ids=repr,
+)
+def test_wrong_metadata_is_a_problem_of_its_file_alone(tmp_path: Path, broken: dict[str, Any]) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    path = write_model(tmp_path / "broken.safetensors", **broken)
+    refused(path)
+    usable, useless = sorted(ModelFolder(tmp_path).infos(), key=lambda info: info.problem)
+    assert (usable.name, usable.problem) == ("tiny", "")
+    assert useless.name == "broken" and "can't be used" in useless.problem
+
+
 def test_weights_without_named_art_are_refused(tmp_path: Path) -> None:
     assert "training art" in refused(write_model(tmp_path / "tiny.safetensors", sources=[{"id": "x"}]))
 
