@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def _open_colorist() -> Colorist:
     # Imported by the first job, in the worker's thread: the network's library takes seconds, hello must not.
+    # Its threads wait asleep: spinning at a barrier they would take the editor's processor while it is busy.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from .colorist import Colorist
     from .models import ModelFolder
 
