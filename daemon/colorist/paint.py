@@ -12,6 +12,7 @@ from linewash.contract import Options
 from ..generator import Generator, Hints, Painting, Sources
 from ..propagate import propagate
 from .lab import to_lab
+from .ladder import INK
 from .prepare import Prepared
 from .selfhint import imagine
 from .split import spread
@@ -32,11 +33,23 @@ class Proposal:
 
 
 def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Options) -> Proposal:
-    """The generator asked once, or a few times over where there is no stroke to go by (`selfhint`)."""
+    """The generator asked once, or a few times over where there is no stroke to go by (`selfhint`).
+
+    A sheet with neither lines nor strokes stays white, whatever the generator makes of it.
+    """
     sources = propagate(prepared.lines, prepared.encoded.contours, hints)
+    if hints.empty and int(prepared.lineart.line.max()) < INK:
+        return Proposal(hints, sources, _paper(prepared.lines.shape))
     if hints.empty:
         return Proposal(hints, sources, imagine(generator, prepared, options))
     return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources))
+
+
+def _paper(shape: tuple[int, ...]) -> Painting:
+    """White all over, as a generator would give it."""
+    return Painting(
+        np.broadcast_to(_PAPER_WHITE, (*shape, 3)), np.broadcast_to(np.array([0, 0, 0, 1], np.float32), (*shape, 4))
+    )
 
 
 def working_hints(prepared: Prepared, strokes: Strokes, votes: Votes, empty: NDArray[np.bool_]) -> Hints:

@@ -182,6 +182,18 @@ def test_an_empty_or_black_line_art_is_coloured_with_a_notice(value: int, code: 
     assert plane(result, "flats").shape == (64, 48, 4)
 
 
+def test_an_empty_sheet_without_hints_stays_white() -> None:
+    paper = plane(color(colorist(own=(50.0, 60.0, 20.0)), np.full((64, 48, 1), 255, np.uint8)), "flats")
+    assert colors_in(paper) == {(255, 255, 255, 255)}
+
+
+def test_strokes_wholly_outside_the_figure_colour_the_paper_alone() -> None:
+    hints = stroke(no_hints(ART), (10, 10), (30, 15), BLUE)
+    flats = plane(color(colorist(gates=(0, 0, 0, 1), own=(50.0, 0.0, 0.0)), ART, hints), "flats")
+    assert (flats[:40, :, :3] == BLUE).all()
+    assert (flats[60:140, 60:140, :3] == 119).all()
+
+
 def test_a_hint_layer_without_strokes_is_coloured_with_a_notice() -> None:
     result = color(colorist(), ART, no_hints(ART))
     assert [notice.code for notice in result.notices] == ["hints_empty"]
