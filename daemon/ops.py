@@ -37,13 +37,13 @@ from linewash.version import __version__
 from .idle import Idle
 from .intake import Refused, read
 from .jobs import Ending, Job, Jobs
+from .log import log_path
 from .outbox import Outbox
 from .worker import Colorist, Painted, Report, Worker
 
 log = logging.getLogger(__name__)
 
 MAX_ERRANDS = 32  # `models` and `unload` requests that may wait for the worker
-_REPORT = "Please report it together with the daemon's log."
 _PROGRESS_EVERY = 0.05  # seconds between two reports of one stage
 
 
@@ -76,7 +76,7 @@ class Ops:
             self._refuse(client, request_id, error)
         except Exception:
             log.exception("A message met a fault")
-            self._refuse(client, request_id, InternalError("Linewash met a fault of its own.", _REPORT))
+            self._refuse(client, request_id, InternalError("Linewash met a fault of its own.", _report()))
 
     def advance(self) -> None:
         """Give the worker its next job, if it is free and a client is ready for a result."""
@@ -174,7 +174,7 @@ class Ops:
             self._say(job.client, message, painted.planes)
         except Exception:  # whatever it is, the job has to end
             log.exception("A result could not be sent")
-            error = InternalError("The result is of a form that can't be sent.", _REPORT)
+            error = InternalError("The result is of a form that can't be sent.", _report())
             self._fail(job.client, job.request.id, error)
 
     def _errand(self, work: Callable[[Colorist], Any], done: Callable[[Any], None]) -> None:
@@ -255,3 +255,7 @@ def _throttled(report: Report) -> Report:
             report(stage, min(1.0, max(0.0, fraction)))
 
     return now
+
+
+def _report() -> str:
+    return f"Please report it together with {log_path()}."

@@ -14,6 +14,8 @@ import zmq
 from linewash.contract import Color, Layer, ModelInfo, Notice, Record
 from linewash.errors import InternalError, LinewashError, OutOfMemory
 
+from .log import log_path
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -152,5 +154,5 @@ class Worker:
             log.exception("The worker met a fault")
             return InternalError(
                 "Linewash met a fault of its own, and this job was lost.",
-                "Try again; if it happens again, please report it together with the daemon's log.",
+                f"Try again; if it happens again, please report it together with {log_path()}.",
             )

@@ -77,7 +77,7 @@ def connection_path() -> Path:
 
 
 def log_path() -> Path:
-    """Where the daemon writes its log, and where what it says before it can log is kept."""
+    """Where what a daemon says before it can write its own log is kept."""
     return runtime_folder() / "daemon.log"
 
 

@@ -118,7 +118,7 @@ class Zmtp:
         if self.ready:
             return DaemonGone("The daemon went away.", "Try again; a new daemon is started.")
         if self._expects == "WELCOME":
-            return _refused("")
+            return _refused("it knows another token")
         return DaemonError("The daemon closed the connection before it was made.", "Try again.", "daemon_unreachable")
 
     def _queue(self, raw: bytes) -> None:
@@ -151,7 +151,7 @@ class Zmtp:
         self._minor = raw[11] if raw[10] == 3 else 1
         wanted = b"NULL" if self._token is None else b"PLAIN"
         if raw[12:32].rstrip(b"\0") != wanted:
-            raise _refused(f"It uses another security mechanism than {wanted.decode()}.")
+            raise _refused(f"it uses another security mechanism than {wanted.decode()}")
         if self._token is None:
             self._command(b"READY", _METADATA)
             self._expects = "READY"
@@ -219,7 +219,7 @@ class Zmtp:
                 self._command(b"PONG", body[2:18])
             return [Pong()] if name == b"PONG" else []
         if name == b"ERROR":
-            raise _refused(body[1:].decode("ascii", "replace"))
+            raise _refused(f"it knows another token ({body[1:].decode('ascii', 'replace')})")
         if name.decode("ascii", "replace") != self._expects:
             raise ProtocolError(f"The daemon sent {name!r} where the handshake expects {self._expects}.")
         if name == b"WELCOME":
@@ -268,7 +268,7 @@ def _metadata(raw: bytes) -> dict[bytes, bytes]:
 
 def _refused(reason: str) -> DaemonError:
     return DaemonError(
-        f"The daemon refused the connection. {reason}".strip(),
-        "Its token may have changed: stop the daemon and try again.",
+        f"The daemon refused the connection: {reason}.",
+        "The connection file is not this daemon's: end the daemon's process, then try again.",
         "daemon_refused",
     )

@@ -102,4 +102,5 @@ def _tell(out: Path, result: Result, notices: Sequence[Notice]) -> None:
         typer.echo(f"Note: {notice.sentence}", err=True)
     names = [layer.name for layer in result.layers[:6]] + (["…"] if len(result.layers) > 6 else [])
     seconds = duration(result.record.seconds.get("total", 0.0))
-    typer.echo(f"{out}: {', '.join(names)} ({result.record.model}, seed {result.record.seed}, {seconds})")
+    made = ", ".join(names) or "no layers"
+    typer.echo(f"{out}: {made} ({result.record.model}, seed {result.record.seed}, {seconds})")

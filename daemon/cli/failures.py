@@ -76,7 +76,7 @@ def _ended(error: LinewashError, json: bool) -> typer.Exit:
 
 
 def _fault(error: Exception) -> InternalError:
-    """A fault of ours, its traceback kept in ``cli.log`` beside the daemon's log."""
+    """A fault of ours, its traceback kept in ``cli.log`` of the runtime folder."""
     log = runtime_folder() / "cli.log"
     remedy = "Please report this."
     with contextlib.suppress(OSError):
