@@ -4,6 +4,8 @@
     with Client() as client:
         result = client.color(Picture(width, height, "rgba", 8, pixels))
     flats = result.layer("flats").picture.pixels
+
+An editor that must not wait drives a `Session` instead.
 """
 
 from __future__ import annotations
