@@ -65,7 +65,7 @@ class ModelFile:
 
 class ModelFolder:
     """Every model file of some folders: the shipped ones and the user's own unless others are named. Files are read
-    when asked for, so a new style shows without a restart."""
+    when asked for, so a new style shows without a restart. Of several of one name the first folder's is used."""
 
     def __init__(self, *folders: Path) -> None:
         self.folders = folders or (SHIPPED, OWN)
@@ -73,10 +73,13 @@ class ModelFolder:
 
     def infos(self) -> tuple[ModelInfo, ...]:
         """All models by name, the default first; a file that can't be used is listed with its ``problem``."""
-        found = []
+        found: list[ModelInfo] = []
         for path in self._paths():
             try:
-                found.append(self._open(path).info)
+                info = self._open(path).info
+                if any(info.name == other.name and not other.problem for other in found):
+                    raise unusable(path, f"another style is called {info.name} already")
+                found.append(info)
             except LinewashError as error:
                 found.append(ModelInfo(path.stem, "", "", "", (), problem=error.sentence))
         return tuple(sorted(found, key=lambda info: (not info.default, info.name)))
@@ -115,7 +118,7 @@ class ModelFolder:
         raise ModelError(f"There is no style called {style}.", remedy, "no_such_model")
 
     def _paths(self) -> list[Path]:
-        return sorted(p for folder in self.folders if folder.is_dir() for p in folder.glob(f"*{SUFFIX}"))
+        return [p for folder in self.folders if folder.is_dir() for p in sorted(folder.glob(f"*{SUFFIX}"))]
 
     def _open(self, path: Path) -> ModelFile:
         metadata = read_metadata(path)

@@ -28,7 +28,7 @@ def show(json: bool) -> None:
 def _lines(model: ModelInfo) -> list[str]:
     head = model.name + (" (default)" if model.default else "")
     if model.problem:
-        return [f"{head}: can't be used. {model.problem}"]
+        return [f"{head}: {model.problem}"]
     scores = ", ".join(f"{name} {value:g}" for name, value in model.scores.items())
     lines = [
         head,

@@ -121,6 +121,17 @@ def test_wrong_metadata_is_a_problem_of_its_file_alone(tmp_path: Path, broken: d
     assert useless.name == "broken" and "can't be used" in useless.problem
 
 
+def test_of_two_styles_of_one_name_the_first_folder_s_is_used_and_the_other_is_a_problem(tmp_path: Path) -> None:
+    for name in ("b", "a"):  # folders are in the order given, not in that of their names
+        (tmp_path / name).mkdir()
+        write_model(tmp_path / name / "tiny.safetensors", recipe=name)
+    folder = ModelFolder(tmp_path / "b", tmp_path / "a")
+    used, other = folder.infos()
+    assert (used.recipe, used.problem) == ("b", "")
+    assert "another style is called tiny" in other.problem
+    assert folder.load("tiny").info.recipe == "b"
+
+
 def test_weights_without_named_art_are_refused(tmp_path: Path) -> None:
     assert "training art" in refused(write_model(tmp_path / "tiny.safetensors", sources=[{"id": "x"}]))
 
