@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import time
 from typing import Any
 
@@ -10,8 +11,8 @@ import psutil
 import pytest
 import zmq
 
-from linewash_daemon import outbox
-from tests.daemon.conftest import Running
+from linewash_daemon import front, outbox
+from tests.daemon.conftest import Running, Start
 from tests.fakes.peer import Peer
 
 
@@ -62,6 +63,32 @@ def test_a_client_that_only_asks_is_cut_short(daemon: Running, context: zmq.Cont
         for _ in range(20_000):
             deaf.send("status", "q")
         _until_idle(peer)  # the job of a client that does not read is dropped
+
+
+def test_a_frame_over_the_bound_ends_the_connection_of_its_sender_alone(
+    start: Start, context: zmq.Context[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "MAX_FRAME", 1 << 20)
+    running = start()
+    with running.peer(context) as greedy, running.peer(context) as peer:
+        assert greedy.ask("hello")["op"] == "hello"
+        monitor = greedy.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        greedy.raw(b"\x80", bytes((1 << 20) + 1))
+        assert monitor.poll(20_000), "the frame was taken"
+        greedy.socket.disable_monitor()
+        monitor.close(0)
+        assert peer.ask("hello")["op"] == "hello"
+
+
+def test_a_peer_that_never_says_who_it_is_is_hung_up_on(
+    start: Start, context: zmq.Context[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "_HANDSHAKE", 100)
+    running = start(transport="tcp")
+    host, _, port = running.server.endpoint.removeprefix("tcp://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=20) as silent:
+        while silent.recv(64):
+            pass  # the daemon's own greeting, then the end
 
 
 def _nonsense(rng: random.Random) -> list[bytes]:
