@@ -80,7 +80,9 @@ def _drawn(
     scores = (pool @ painting.distribution.reshape(-1, bins) / size)[which]
     chances = np.exp(scores - scores.max(1, keepdims=True))
     chances /= chances.sum(1, keepdims=True)
-    colors, white = painting.bins, difference(painting.bins, _WHITE) < _WHITISH
+    blank = chances[:, _white(painting.bins)].sum(1)
+    blank = blank > np.where(regions.touches_border[which], _SURE_AT_BORDER, _SURE)
+    colors = painting.bins
     if options.palette:
         colors = to_lab(np.array(options.palette, np.uint16) * np.uint16(257))
         near = np.exp(-(difference(colors[:, None], painting.bins[None]) ** 2) / 200)
@@ -88,13 +90,19 @@ def _drawn(
     else:
         scores = np.log(chances + 1e-9) + _VIVID * np.hypot(colors[:, 1], colors[:, 2])
         scores -= _INK_PENALTY * (colors[:, 0] < _INKY)
-        scores[:, white] = -np.inf
+    white = _white(colors)
+    if white.any() and not white.all():
+        scores[np.ix_(~blank, white)] = -np.inf
+        scores[np.ix_(blank, ~white)] = -np.inf
     noise = _TOGETHER * rng.gumbel(size=scores.shape[1]) + (1 - _TOGETHER) * rng.gumbel(size=scores.shape)
     drawn = colors[(scores + _HOTTEST * options.variety * noise).argmax(1)]
     if options.palette:
         return np.asarray(drawn, np.float32)
-    blank = chances[:, white].sum(1) > np.where(regions.touches_border[which], _SURE_AT_BORDER, _SURE)
     return np.asarray(np.where(blank[:, None], _WHITE, drawn), np.float32)
+
+
+def _white(colors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(difference(colors, _WHITE) < _WHITISH)
 
 
 def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> Hints:
