@@ -268,7 +268,7 @@ def _frames(s: Sheet) -> None:
 def _hints(s: Sheet) -> None:
     s.hint("560,330 520,370 480,380", SKY)
     s.hint("64,610 90,640 120,650", SKY)
-    s.hint("90,900 100,930", MEADOW)
+    s.hint("138,602 168,624", JACKET)
     s.hint("440,940 515,984 620,984", MEADOW)
     s.hint("490,1032 540,1032", PAGE)
     s.hint("15,300 16,370", PAGE)
@@ -286,3 +286,9 @@ def _hints(s: Sheet) -> None:
     s.hint("800,560 830,566", CROWN)
     s.hint("1110,540 1170,540", SCREEN)
     s.hint("1280,360 1292,372", PETAL)
+    s.hint("385,690 392,725", JACKET)
+    s.hint("600,407 690,407", METAL, 10)
+    s.hint("660,150 740,145", BALLOON)
+    s.hint("1325,830 1335,880", BURST)
+    s.hint("90,450 110,455", SKY, 10)
+    s.hint("78,525 88,540", SKIN, 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .brush import Sheet
 
 SKIN, HAIR, COAT, TRIM, SCARF = "#f0c3a0", "#6b3f2e", "#4f7d73", "#e7c98a", "#d8583f"
-HAT, LEATHER, TIGHTS, SKY, GRASS, HILL, SUN = (
+HAT, LEATHER, TIGHTS, SKY, GRASS, HILL, SUN, CLOUD = (
     "#3d4f73",
     "#9c6a41",
     "#efe6d6",
@@ -13,6 +13,7 @@ HAT, LEATHER, TIGHTS, SKY, GRASS, HILL, SUN = (
     "#b8c77a",
     "#8fb3a0",
     "#f6c65a",
+    "#fbf6ea",
 )
 
 
@@ -286,3 +287,11 @@ def _hints(s: Sheet) -> None:
     s.hint("270,1200 310,1230 350,1220", GRASS)
     s.hint("200,1010 270,985", HILL)
     s.hint("780,1000 840,985", HILL)
+    s.hint("375,200 400,208", HAT, 10)
+    s.hint("686,172 704,160", TIGHTS, 9)
+    s.hint("622,509 636,545", COAT)
+    s.hint("575,512 577,545", COAT)
+    s.hint("768,484 792,480", SCARF, 10)
+    s.hint("584,1125 590,1158", LEATHER)
+    s.hint("606,974 611,1017", TIGHTS)
+    s.hint("120,478 165,482", CLOUD)
