@@ -71,8 +71,8 @@ def train(recipe: Recipe, pack_path: Path, out: Path, minutes: float, workers: i
     batches = _batches(recipe, pack, seed + 1000 * rank + step, workers)
     log = Log(out, clock, enabled=rank == 0)
     saved = time.monotonic()
-    while clock.share < 1:
-        now = phase(recipe, clock.share, step)
+    while (spent := _agreed(clock.share, ranks, run)) < 1:
+        now = phase(recipe, spent, step)
         asked = time.monotonic()
         batch = next(batches)
         waited = time.monotonic() - asked
@@ -94,6 +94,15 @@ def _join() -> tuple[int, int]:
     if ranks > 1:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
     return int(os.environ.get("LOCAL_RANK", "0")), ranks
+
+
+def _agreed(share: float, ranks: int, run: Run) -> float:
+    """The first process's ``share`` in all of them, so that they change phase and stop at the same step."""
+    if ranks == 1:
+        return share
+    told = torch.tensor(share, dtype=torch.float64, device=run.device.device)
+    distributed.broadcast(told, 0)
+    return float(told)
 
 
 def _set_palette(run: Run, pack: Pack) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -71,6 +75,20 @@ def test_a_run_is_stopped_resumed_and_loaded_by_the_daemon(art: Path, tmp_path: 
     generator = ModelFolder(tmp_path).load("small")
     assert generator.encode(np.zeros((64, 64), np.float32)).contours.shape == (64, 64)
     assert list((tmp_path / "sheets").glob("*.png"))
+
+
+def test_two_processes_train_one_model_and_stop_together(art: Path, tmp_path: Path) -> None:
+    text = (recipe.RECIPES / "linewash.toml").read_text().replace('name = "linewash"', 'name = "small"')
+    for key, value in [*SETTINGS.items(), ("crop", 64), ("batch", 2)]:
+        text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
+    (tmp_path / "small.toml").write_text(text)
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    stage = ["-m", "linewash_training", "train", str(tmp_path / "small.toml"), "--pack", str(art)]
+    budget = ["--out", str(tmp_path / "run"), "--minutes", "0.05", "--workers", "0"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([*torchrun, *stage, *budget], env=environment, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert read_metadata(tmp_path / "run" / "small.safetensors")["budget"]["steps"] > 0
 
 
 def test_the_log_can_be_plotted(art: Path, tmp_path: Path) -> None:
