@@ -33,8 +33,9 @@ _INKY, _INK_PENALTY = (
     25.0,
     3.0,
 )  # L below which a colour is as dark as ink, and what that costs: ink is drawn, not filled
-_HOTTEST = 1.5  # temperature of the draw at variety 1; 0 at variety 0
-_TOGETHER = 0.6  # of the noise is shared by the regions of a round: what looks alike is coloured alike
+_GREY, _GREY_PENALTY = 10.0, 1.2  # chroma below which a colour is a grey, and what that costs
+_HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
+_TOGETHER = 0.8  # of the noise is shared by the regions of a round: what looks alike is coloured alike
 
 
 def imagine(generator: Generator, prepared: Prepared, options: Options) -> Painting:
@@ -88,7 +89,8 @@ def _drawn(
         near = np.exp(-(difference(colors[:, None], painting.bins[None]) ** 2) / 200)
         scores = np.log(chances @ near.T + 1e-6)
     else:
-        scores = np.log(chances + 1e-9) + _VIVID * np.hypot(colors[:, 1], colors[:, 2])
+        chroma = np.hypot(colors[:, 1], colors[:, 2])
+        scores = np.log(chances + 1e-9) + _VIVID * chroma - _GREY_PENALTY * (chroma < _GREY)
         scores -= _INK_PENALTY * (colors[:, 0] < _INKY)
     white = _white(colors)
     if white.any() and not white.all():
