@@ -14,7 +14,7 @@ from .device import Device, choose
 from .generator import Encoded, Hints, Painting, Sources
 from .models import ModelFile, unusable
 from .networks import build
-from .networks.propagator import Propagator, denormalised, mixture, normalised, stroke_planes
+from .networks.propagator import Propagator, denormalised
 
 
 def load_network(file: ModelFile) -> nn.Module:
@@ -55,17 +55,12 @@ class NetworkGenerator:
         strokes, carried, filled = self._carried(hints, sources)
         on = self._tensor(hints.markers > 0)[None, None]
         with self._on.autocast():
-            planes = stroke_planes(strokes, on, carried, filled)
-            own, gates, bins = self._network.decoder(encoded.features, planes)
-        small = [F.avg_pool2d(normalised(c), 4) for c in carried.chunk(3, 1)]
-        weights, _ = mixture(
-            gates.float(), own.float(), small, F.avg_pool2d(filled, 4), on.amax((1, 2, 3), keepdim=True)
-        )
+            painted = self._network.paint(encoded.features, strokes, on, carried, filled)
         size = hints.markers.shape
         return Painting(
-            own=_image(F.interpolate(denormalised(own.float()), size, mode="bilinear")),
-            gates=_image(F.interpolate(weights, size, mode="bilinear")),
-            distribution=_image(self._posterior(bins.float())),
+            own=_image(F.interpolate(denormalised(painted.own), size, mode="bilinear")),
+            gates=_image(F.interpolate(painted.weights, size, mode="bilinear")),
+            distribution=_image(self._posterior(painted.bins)),
             bins=self._network.palette.cpu().numpy(),
         )
 

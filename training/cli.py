@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Finished art -> pairs -> weights -> evaluation.")
 
 
-@app.callback()
-def _stages() -> None:
-    """Keeps the stages subcommands, however many there are."""
-
-
 @app.command()
 def prepare(
     art: Annotated[Path, typer.Option(help="Folder with one folder for each source of training/sources.toml.")],

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from linewash_daemon.networks.propagator import STEP, Propagator, mixture, normalised, stroke_planes
+from linewash_daemon.networks.propagator import STEP, Propagator, normalised
 from linewash_daemon.propagate import flood, with_contours
 
 
@@ -65,11 +65,8 @@ class Forward(nn.Module):
         maps = (batch.watershed, flooded, batch.fill)
         carried = torch.cat([recolored(m, batch.colors) for m in maps], 1)
         filled = (batch.fill > 0).float().unsqueeze(1)
-        own, gates, bins = self.network.decoder(features, stroke_planes(strokes, on, carried, filled))
-        small = [F.avg_pool2d(normalised(c), STEP) for c in carried.chunk(3, 1)]
-        hinted = on.amax((1, 2, 3), keepdim=True)
-        weights, painted = mixture(gates.float(), own.float(), small, F.avg_pool2d(filled, STEP), hinted)
-        return Outputs(contours, own.float(), painted, weights, bins.float())
+        painted = self.network.paint(features, strokes, on, carried, filled)
+        return Outputs(contours, painted.own, painted.painted, painted.weights, painted.bins)
 
     def _flood(self, batch: Batch, contours: Tensor) -> Tensor:
         """The contour watershed of each sample, from what the encoder says right now; no gradient passes."""

@@ -29,10 +29,7 @@ _SURE, _SURE_AT_BORDER = 0.65, 0.45  # chance of being white above which a regio
 _WHITE = np.array([[100, 0, 0]], np.float32)
 _WHITISH = 9.0  # ΔE within which a bin is a white
 _VIVID = 0.006  # log-probability that a unit of chroma adds: a mean of colours is greyer than each of them
-_INKY, _INK_PENALTY = (
-    25.0,
-    3.0,
-)  # L below which a colour is as dark as ink, and what that costs: ink is drawn, not filled
+_INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and what that costs: ink is not filled
 _GREY, _GREY_PENALTY = 10.0, 1.2  # chroma below which a colour is a grey, and what that costs
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _TOGETHER = 0.8  # of the noise is shared by the regions of a round: what looks alike is coloured alike

@@ -7,6 +7,8 @@ every hint edit.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -62,6 +64,16 @@ class ColorDecoder(nn.Module):
         return self.own(x), self.gates(x), self.bins(x)
 
 
+class Painted(NamedTuple):
+    """At a quarter of the working size: ``own`` and ``painted`` (B, 3, h, w) normalised Lab, ``weights`` (B, 4, h, w)
+    summing to 1 over `linewash_daemon.generator.SOURCES`, ``bins`` (B, bins, h, w) logits."""
+
+    own: Tensor
+    weights: Tensor
+    painted: Tensor
+    bins: Tensor
+
+
 class Propagator(nn.Module):
     """The whole generator. Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``,
     (bins,), the weight that each had in training."""
@@ -82,6 +94,14 @@ class Propagator(nn.Module):
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))
         self.multiple = STEP * 2 ** (max(len(encoder), len(decoder)) - 1)
+
+    def paint(self, features: Tensor, strokes: Tensor, on: Tensor, carried: Tensor, filled: Tensor) -> Painted:
+        """Decode ``features`` for the strokes that `stroke_planes` describes, and mix what the gates say."""
+        own, gates, bins = self.decoder(features, stroke_planes(strokes, on, carried, filled))
+        small = [F.avg_pool2d(normalised(c), STEP) for c in carried.chunk(3, 1)]
+        hinted = on.amax((1, 2, 3), keepdim=True)
+        weights, painted = mixture(gates.float(), own.float(), small, F.avg_pool2d(filled, STEP), hinted)
+        return Painted(own.float(), weights, painted, bins.float())
 
 
 def stroke_planes(strokes: Tensor, on: Tensor, carried: Tensor, filled: Tensor) -> Tensor:
