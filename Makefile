@@ -1,5 +1,5 @@
 # Each target sets up .venv itself (setup_env.py; a blink when nothing has changed).
-.PHONY: color test lint bench lock venv
+.PHONY: color test lint bench lock texts venv
 
 # The first of these that is Python 3.11 or newer sets up; `make PYTHON=…` names another one.
 PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
@@ -26,6 +26,10 @@ bench: venv
 # Pin anew, for every system, what pyproject.toml asks for; PyTorch is left to setup_env.py.
 lock:
 	$(IN)python lock_env.py
+
+# Collect what the plug-ins say, for translators; says what a language still lacks.
+texts: venv
+	$(IN)python collect_texts.py
 
 venv:
 	@test -n "$(PYTHON)" || { echo "Linewash needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; }
