@@ -22,7 +22,7 @@ class Choices:
 
     style: str = ""
     seed: int = 0
-    seed_locked: bool = False  # False: every *Auto color* takes a new seed
+    seed_locked: bool = True  # False: every *Auto color* takes a new seed
     variety: float = 0.5
     palette: str = ""
     strength: float = 1.0

@@ -28,6 +28,10 @@ def set_language(code: str, folder: Path = LANGUAGES) -> None:
     _translations = next((found for name in names if (found := _read(folder / f"{name}.json"))), {})
 
 
+def speaks_english() -> bool:
+    return not _translations
+
+
 def placeholders(text: str) -> list[tuple[str, str, str | None]]:
     """Name, format and conversion of each ``{…}``, sorted. Raises `ValueError` where a brace has no partner."""
     return sorted(
