@@ -27,10 +27,15 @@ def save(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Opti
     os.replace(folder / f"{STATE}.new", folder / STATE)
 
 
-def load(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer]) -> dict[str, Any] | None:
-    """Put a saved state back into ``modules`` and ``optimizers``; returns its facts, or None where there is none."""
-    if not (folder / STATE).exists():
-        return None
+def facts(folder: Path) -> dict[str, Any] | None:
+    """The plain facts of the state in ``folder``, or None where there is none."""
+    path = folder / STATE
+    told: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return told
+
+
+def load(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer]) -> None:
+    """Put the state in ``folder`` back into ``modules`` and ``optimizers``."""
     tensors = load_file(folder / TENSORS)
     for name, module in modules.items():
         module.load_state_dict(_under(tensors, name))
@@ -40,8 +45,6 @@ def load(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Opti
             index, slot = key.split("/")
             slots.setdefault(int(index), {})[slot] = tensor
         optimizer.load_state_dict({**optimizer.state_dict(), "state": slots})
-    facts: dict[str, Any] = json.loads((folder / STATE).read_text())
-    return facts
 
 
 def _under(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:

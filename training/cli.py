@@ -70,12 +70,13 @@ def train(
     minutes: Annotated[float, typer.Option(min=0.01, help="Budget of the whole run, earlier sessions counted in.")],
     workers: Annotated[int, typer.Option(min=0, max=64, help="Processes that make samples.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other samples.")] = 0,
+    model: Annotated[Path | None, typer.Option("--from", help="Model file that a new run starts from.")] = None,
 ) -> None:
     """Trains a style; the model file in the run's folder is as good as the run so far."""
     from . import recipe as recipes
     from .train import train as run
 
-    Console().print(f"Model: {run(recipes.read(recipe), pack, out, minutes, workers, seed)}")
+    Console().print(f"Model: {run(recipes.read(recipe), pack, out, minutes, workers, seed, model)}")
 
 
 @app.command()

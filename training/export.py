@@ -22,9 +22,9 @@ def path(out: Path, recipe: Recipe) -> Path:
     return out / f"{recipe.name}.safetensors"
 
 
-def write(run: Run, pack: Pack, out: Path, budget: dict[str, Any]) -> Path:
-    """Write the averaged weights of ``run`` to ``out``/NAME.safetensors, atomically."""
-    recipe = run.recipe
+def write(run: Run, pack: Pack, out: Path, facts: dict[str, Any]) -> Path:
+    """Write the averaged weights of ``run`` to ``out``/NAME.safetensors, atomically. ``facts``: those of its state."""
+    recipe, origin = run.recipe, facts.get("origin")
     tensors = {k: t.detach().to("cpu", torch.float16).contiguous() for k, t in run.average.state_dict().items()}
     metadata = {
         "format": FORMAT,
@@ -36,10 +36,12 @@ def write(run: Run, pack: Pack, out: Path, budget: dict[str, Any]) -> Path:
         "long_side": recipe.long_side,
         "provides": ["flats", "color", "composite", "per_color", "per_region"],
         "licence": recipe.licence,
-        "sources": credits(pack),
-        "budget": budget,
+        "sources": credits(pack, origin),
+        "budget": budget(facts, origin),
         "scores": {},
     }
+    if origin:
+        metadata["started_from"] = {key: value for key, value in origin.items() if key != "sources"}
     final = path(out, recipe)
     out.mkdir(parents=True, exist_ok=True)
     save_file(tensors, final.with_suffix(".new"), {"linewash": json.dumps(metadata)})
@@ -47,11 +49,21 @@ def write(run: Run, pack: Pack, out: Path, budget: dict[str, Any]) -> Path:
     return final
 
 
-def credits(pack: Pack) -> list[dict[str, str]]:
-    """Title, authors and licence of every source that the pack's training part draws on."""
+def budget(facts: dict[str, Any], origin: dict[str, Any] | None) -> dict[str, Any]:
+    """Minutes and steps of the run, those that went into its origin counted in as far as that file tells them."""
+    earlier = origin or {}
+    return {
+        "minutes": round(facts["minutes"] + (earlier.get("minutes") or 0), 1),
+        "steps": facts["step"] + (earlier.get("steps") or 0),
+    }
+
+
+def credits(pack: Pack, origin: dict[str, Any] | None) -> list[dict[str, str]]:
+    """Title, authors and licence of every source that the pack's training part draws on, and of the origin's."""
     used = {pack.infos[i].source for i in pack.indices("train")}
-    return [
+    named = [
         {"id": s.id, "title": s.title, "authors": s.authors, "licence": s.licence}
         for s in read_sources().values()
         if s.id in used
     ]
+    return named + [source for source in (origin or {}).get("sources", []) if source not in named]

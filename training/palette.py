@@ -12,13 +12,8 @@ _SMOOTHING = 0.5  # lambda of Zhang, Isola, Efros 2016, section 2.2
 _PICTURES, _PIXELS = 1500, 200
 
 
-def color_bins(
-    pack: Pack, indices: list[int], bins: int, seed: int = 0
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """k-means of Lab colours of the pictures ``indices`` -> centres float32 (bins, 3) and rarity float32 (bins,).
-
-    Rarity is the class weight of rebalanced classification: its mean over the art's pixels is 1.
-    """
+def sampled_colors(pack: Pack, indices: list[int], seed: int = 0) -> NDArray[np.float32]:
+    """Some pixels of some of the pictures ``indices``: float32 (n, 3) Lab, the same for the same pack and seed."""
     rng = np.random.default_rng(seed)
     chosen = rng.choice(indices, min(_PICTURES, len(indices)), replace=False)
     samples = []
@@ -26,7 +21,11 @@ def color_bins(
         color = pack[int(index)].color
         pixels = color.reshape(-1, 3)[rng.integers(0, color.size // 3, _PIXELS)]
         samples.append(cv2.cvtColor(pixels[None].astype(np.float32) / 255, cv2.COLOR_RGB2Lab)[0])
-    colors = np.concatenate(samples)
+    return np.concatenate(samples)
+
+
+def color_bins(colors: NDArray[np.float32], bins: int, seed: int = 0) -> NDArray[np.float32]:
+    """k-means of Lab colours float32 (n, 3) -> centres float32 (bins, 3)."""
     coarse = np.unique(np.round(colors / 6).astype(np.int32), axis=0).astype(np.float32) * 6  # every colour once
     cv2.setRNGSeed(seed)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 30, 0.1)
@@ -35,9 +34,18 @@ def color_bins(
     count = np.bincount(nearest, minlength=bins)
     means = np.stack([np.bincount(nearest, colors[:, c], bins) for c in range(3)], 1) / np.maximum(count, 1)[:, None]
     means = np.where(count[:, None] > 0, means, centres)  # where the art's own colours lie: the white bin is white
-    share = count / len(nearest)
-    rarity = 1 / ((1 - _SMOOTHING) * share + _SMOOTHING / bins)
-    return means.astype(np.float32), (rarity / (share * rarity).sum()).astype(np.float32)
+    return means.astype(np.float32)
+
+
+def rarity(colors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How rare each of the bins ``centres`` (bins, 3) is among ``colors`` (n, 3), both Lab -> float32 (bins,).
+
+    It is the class weight of rebalanced classification: its mean over the colours is 1.
+    """
+    bins = len(centres)
+    share = np.bincount(_assign(colors, centres), minlength=bins) / len(colors)
+    weight = 1 / ((1 - _SMOOTHING) * share + _SMOOTHING / bins)
+    return np.asarray(weight / (share * weight).sum(), np.float32)
 
 
 def _assign(colors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.int64]:

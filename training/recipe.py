@@ -43,6 +43,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any]
     data: Data
     schedule: Schedule
+    further: Schedule  # of a run that starts from a model file
     losses: Losses
 
 

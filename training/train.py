@@ -2,8 +2,8 @@
 
 A run is a folder: ``state.*`` (to go on from), ``log.jsonl`` (a line every few steps: step, minutes, rate, losses,
 share of the time spent waiting for data), ``sheets/`` (sample pictures as it learns) and ``NAME.safetensors``, the
-model as the daemon loads it, written anew with every state. With several cards: ``torchrun --nproc-per-node N -m
-linewash_training train …``.
+model as the daemon loads it, written anew with every state. ``--from MODEL`` starts a new run from a model file.
+With several cards: ``torchrun --nproc-per-node N -m linewash_training train …``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 import torch.distributed as distributed
 from rich.console import Console
 from torch.utils.data import DataLoader
 
-from linewash_daemon.device import choose
+from linewash.errors import BadInput
+from linewash_daemon.device import Device, choose
 
-from . import checkpoint, export, sheet
+from . import checkpoint, export, sheet, start
 from .forward import Batch
 from .pack import Pack
-from .palette import color_bins
+from .palette import color_bins, rarity, sampled_colors
 from .recipe import Recipe
 from .run import Run, phase
 from .samples import Samples, collate
@@ -52,10 +54,21 @@ class Clock:
         return min(1.0, self.minutes / self.budget)
 
 
-def train(recipe: Recipe, pack_path: Path, out: Path, minutes: float, workers: int = 1, seed: int = 0) -> Path:
+def train(
+    recipe: Recipe,
+    pack_path: Path,
+    out: Path,
+    minutes: float,
+    workers: int = 1,
+    seed: int = 0,
+    model: Path | None = None,
+) -> Path:
     """Train ``recipe`` until its run in ``out`` has had ``minutes`` in all; returns the model file.
 
-    A run that was stopped goes on from its last state. Raises `BadInput` for a pack that can't be used.
+    A run that was stopped goes on from its last state. A new one starts from the weights of the model file ``model``
+    if there is one, with the recipe's schedule for that. Raises `BadInput` for a pack that can't be used, for a
+    ``model`` of another network than the recipe's, and for one that is given to a run that has a state already;
+    `ModelError` for a ``model`` that can't be read.
     """
     rank, ranks = _join()
     device = choose(f"cuda:{rank}" if ranks > 1 and torch.cuda.is_available() else "")
@@ -63,26 +76,24 @@ def train(recipe: Recipe, pack_path: Path, out: Path, minutes: float, workers: i
     console.print(f"Training {recipe.name} on {device.name}: {device.reason}.")
     torch.manual_seed(seed + rank)
     pack = Pack.open(pack_path)
-    run = Run(recipe, device, distributed=ranks > 1)
-    facts = checkpoint.load(out, run.modules, run.optimizers) or {"step": 0, "minutes": 0.0}
-    _set_palette(run, pack)
+    run, facts = _opened(recipe, pack, out, model, device, ranks)
     step = int(facts["step"])
     clock = Clock(minutes, float(facts["minutes"]))
     batches = _batches(recipe, pack, seed + 1000 * rank + step, workers)
     log = Log(out, clock, enabled=rank == 0)
     saved = time.monotonic()
     while (spent := _agreed(clock.share, ranks, run)) < 1:
-        now = phase(recipe, spent, step)
+        now = phase(run.recipe, spent, step)
         asked = time.monotonic()
         batch = next(batches)
         waited = time.monotonic() - asked
         log.add(step, now.rate, waited, run.step(batch, now), recipe.data.batch * ranks, console)
         step += 1
         if rank == 0 and time.monotonic() - saved > _SAVE_EVERY:
-            _keep(run, pack, out, step, clock)
+            _keep(run, pack, out, facts | {"step": step, "minutes": clock.minutes})
             saved = time.monotonic()
     if rank == 0:
-        _keep(run, pack, out, step, clock)
+        _keep(run, pack, out, facts | {"step": step, "minutes": clock.minutes})
     if ranks > 1:
         distributed.destroy_process_group()
     return export.path(out, recipe)
@@ -105,12 +116,38 @@ def _agreed(share: float, ranks: int, run: Run) -> float:
     return float(told)
 
 
-def _set_palette(run: Run, pack: Pack) -> None:
-    """The colour bins and how rare each is, counted from the art; the same pack gives the same."""
-    bins = len(run.network.palette)
-    centres, rarity = color_bins(pack, pack.indices("train"), bins)
-    run.network.palette.copy_(torch.from_numpy(centres))
-    run.network.rarity.copy_(torch.from_numpy(rarity))
+def _opened(
+    recipe: Recipe, pack: Pack, out: Path, model: Path | None, device: Device, ranks: int
+) -> tuple[Run, dict[str, Any]]:
+    """The run in ``out`` as it was left, or a new one, with the facts of its state."""
+    facts = checkpoint.facts(out)
+    if facts and model:
+        raise BadInput(
+            f"There is a run in {out} already, so it goes on from its own state and not from {model.name}.",
+            "Leave --from away to go on, or name another folder with --out.",
+            "output_exists",
+        )
+    begun = start.read(model, recipe) if model else None
+    told = facts or {"step": 0, "minutes": 0.0, "origin": begun.origin if begun else None}
+    if told.get("origin"):
+        recipe = msgspec.structs.replace(recipe, schedule=recipe.further)
+    run = Run(recipe, device, distributed=ranks > 1)
+    if begun:
+        run.network.load_state_dict(begun.weights)
+        run.average.load_state_dict(begun.weights)
+    if facts:
+        checkpoint.load(out, run.modules, run.optimizers)
+    _count_colors(run, pack, fresh=not (begun or facts))
+    return run, told
+
+
+def _count_colors(run: Run, pack: Pack, fresh: bool) -> None:
+    """How rare each colour bin is in the art; the bins too for a ``fresh`` network. What a network has learned holds
+    for the bins that it has."""
+    colors = sampled_colors(pack, pack.indices("train"))
+    if fresh:
+        run.network.palette.copy_(torch.from_numpy(color_bins(colors, len(run.network.palette))))
+    run.network.rarity.copy_(torch.from_numpy(rarity(colors, run.network.palette.cpu().numpy())))
 
 
 def _batches(recipe: Recipe, pack: Pack, seed: int, workers: int) -> Iterator[Batch]:
@@ -127,10 +164,10 @@ def _batches(recipe: Recipe, pack: Pack, seed: int, workers: int) -> Iterator[Ba
     yield from loader
 
 
-def _keep(run: Run, pack: Pack, out: Path, step: int, clock: Clock) -> None:
-    checkpoint.save(out, run.modules, run.optimizers, {"step": step, "minutes": clock.minutes})
-    model = export.write(run, pack, out, {"minutes": round(clock.minutes, 1), "steps": step})
-    sheet.samples(model, pack, out / "sheets" / f"{step:06d}.png")
+def _keep(run: Run, pack: Pack, out: Path, facts: dict[str, Any]) -> None:
+    checkpoint.save(out, run.modules, run.optimizers, facts)
+    model = export.write(run, pack, out, facts)
+    sheet.samples(model, pack, out / "sheets" / f"{facts['step']:06d}.png")
 
 
 class Log:
