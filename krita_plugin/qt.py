@@ -24,6 +24,5 @@ else:
         from PyQt6.QtGui import QAction
 
 Qt = QtCore.Qt
-Signal = QtCore.pyqtSignal
 
-__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets", "Signal"]
+__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets"]
