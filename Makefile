@@ -1,5 +1,5 @@
 # Each target sets up .venv itself (setup_env.py; a blink when nothing has changed).
-.PHONY: color test lint bench lock texts venv
+.PHONY: color krita test lint bench lock texts venv
 
 # The first of these that is Python 3.11 or newer sets up; `make PYTHON=…` names another one.
 PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
@@ -9,6 +9,10 @@ IN = .venv/bin/
 # Colour every drawing of examples/ and lay them out as out/contact-sheet.png.
 color: venv
 	$(IN)python examples/color.py
+
+# The plug-in for Krita, as its *Import Python Plugin from File* takes it.
+krita: venv
+	$(IN)python -m linewash_daemon.editors.krita.package dist
 
 # Everything CI checks.
 test: lint

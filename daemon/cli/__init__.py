@@ -1,4 +1,4 @@
-"""The command line: ``linewash color | daemon | models | doctor``. docs/cli.md describes it for people."""
+"""The command line: ``linewash color | daemon | install | models | doctor``. docs/cli.md describes it for people."""
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ app = typer.Typer(
 )
 daemon = typer.Typer(help="The background program that colours.", no_args_is_help=True)
 app.add_typer(daemon, name="daemon")
+install = typer.Typer(help="Put Linewash into an editor.", no_args_is_help=True)
+app.add_typer(install, name="install")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead of text.")]
 _PRESET = Options()
@@ -54,7 +56,9 @@ def color(
     empty: Annotated[str, typer.Option(help='Hint strokes of this colour ("#rrggbb") leave their area empty.')] = "",
     layers: Annotated[
         str,
-        typer.Option(help="Of flats, shading, highlights, color, composite, per_color, per_region; commas between."),
+        typer.Option(
+            help="Of flats, shading, highlights, color, composite, per_color, per_region, regions; commas between."
+        ),
     ] = ",".join(_PRESET.layers),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
     json: Json = False,
@@ -135,3 +139,14 @@ def status(json: Json = False) -> None:
         from .service import status as look
 
         look(json)
+
+
+@install.command()
+def krita(json: Json = False) -> None:
+    """Put the docker into every Krita of yours, and switch it on."""
+    from .failures import reported
+
+    with reported(json):
+        from .install import krita as put
+
+        put(json)

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -17,6 +16,8 @@ from linewash.connection import connection_path, make_runtime_folder, read_conne
 from linewash.errors import LinewashError
 from linewash.version import __version__
 
+from ..editors.krita.findings import findings as in_krita
+from ..finding import Finding
 from ..models import DEFAULT, SHIPPED, SUFFIX, ModelFolder
 from .service import running_status
 from .show import megabytes, print_json
@@ -27,19 +28,9 @@ ROOM = 500_000_000
 OLDEST_PYTHON = (3, 11)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one check found; ``remedy`` is empty when all is well."""
-
-    check: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-
-
 def examine(json: bool) -> bool:
     """Run all checks, print each, and say whether all is well."""
-    findings = [_guarded(name, check) for name, check in CHECKS.items()]
+    findings = [finding for name, check in (CHECKS | EDITORS).items() for finding in _guarded(name, check)]
     healthy = all(finding.ok for finding in findings)
     if json:
         print_json({"ok": healthy, "version": __version__, "checks": [dataclasses.asdict(f) for f in findings]})
@@ -52,14 +43,15 @@ def examine(json: bool) -> bool:
     return healthy
 
 
-def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+def _guarded(name: str, check: Callable[[], Finding | list[Finding]]) -> list[Finding]:
     """A check that fails in an unforeseen way is a finding too: the others still run."""
     try:
-        return check()
+        found = check()
     except LinewashError as error:
-        return Finding(name, False, error.sentence, error.remedy)
+        found = Finding(name, False, error.sentence, error.remedy)
     except Exception as error:
-        return Finding(name, False, f"The check itself failed: {type(error).__name__}: {error}", "Please report this.")
+        found = Finding(name, False, f"The check itself failed: {type(error).__name__}: {error}", "Please report this.")
+    return [found] if isinstance(found, Finding) else found
 
 
 def _python() -> Finding:
@@ -164,3 +156,4 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Daemon": _daemon,
     "Default style": _weights,
 }
+EDITORS: dict[str, Callable[[], list[Finding]]] = {"Krita": in_krita}

@@ -17,7 +17,12 @@ from packaging.version import Version
 
 from setup_env import ROOT, TORCH
 
-OURS = {"linewash": "linewash", "linewash_daemon": "daemon", "linewash_training": "training"}
+OURS = {
+    "linewash": "linewash",
+    "linewash_daemon": "daemon",
+    "linewash_krita": "krita_plugin",
+    "linewash_training": "training",
+}
 
 
 @cache
@@ -65,6 +70,24 @@ def test_the_client_imports_the_standard_library_only() -> None:
 
 def test_the_client_imports_itself_by_relative_names_only() -> None:
     absolute = [str(path) for path, name, relative in imports(ROOT / "linewash") if not relative and name in OURS]
+    assert absolute == []
+
+
+def test_the_plug_in_for_krita_imports_the_standard_library_krita_and_qt_only() -> None:
+    assert set(foreign("krita_plugin")) <= {"krita", "PyQt5", "PyQt6"}
+
+
+def test_one_place_of_the_plug_in_knows_krita_and_one_file_knows_qt() -> None:
+    importing: dict[str, set[str]] = {}
+    for path, name, relative in imports(ROOT / "krita_plugin"):
+        if not relative and name in ("krita", "PyQt5", "PyQt6"):
+            importing.setdefault(name, set()).add(path.relative_to(ROOT / "krita_plugin").parts[0])
+    assert importing["krita"] in ({"krita_api.py"}, {"application"})
+    assert importing["PyQt5"] == importing["PyQt6"] == {"qt.py"}
+
+
+def test_the_plug_in_imports_itself_and_the_client_by_relative_names_only() -> None:
+    absolute = [str(path) for path, name, relative in imports(ROOT / "krita_plugin") if not relative and name in OURS]
     assert absolute == []
 
 

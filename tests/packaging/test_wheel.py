@@ -10,8 +10,13 @@ import pytest
 
 from setup_env import ROOT
 
-FOLDERS = {"linewash": "linewash", "linewash_daemon": "daemon", "linewash_training": "training"}
-DATA = ("**/py.typed", "weights/*.safetensors", "weights/*.md", "recipes/*.toml", "sources.toml")
+FOLDERS = {
+    "linewash": "linewash",
+    "linewash_daemon": "daemon",
+    "linewash_krita": "krita_plugin",
+    "linewash_training": "training",
+}
+DATA = ("**/py.typed", "weights/*.safetensors", "weights/*.md", "recipes/*.toml", "sources.toml", "editor/**/*.json")
 
 
 def names(wheel: Path) -> set[str]:
@@ -26,6 +31,7 @@ def of_tree(*patterns: str) -> set[str]:
         for package, folder in FOLDERS.items()
         for pattern in patterns
         for path in (ROOT / folder).glob(pattern)
+        if path.parent != ROOT / "krita_plugin" / "linewash"  # a link to the client
     }
 
 
@@ -62,6 +68,18 @@ def test_an_empty_environment_imports_the_wheel_and_not_the_checkout(installed: 
     done = subprocess.run([installed, "-I", "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert all(name.startswith(str(installed.parent.parent)) for name in done.stdout.split())
+
+
+def test_the_installed_program_holds_the_same_plug_in_for_krita(installed: Path) -> None:
+    code = (
+        "from linewash_daemon.editors.krita.package import action_file, desktop_file, package_files; import hashlib;"
+        "print(hashlib.sha256(repr((action_file(), desktop_file(), package_files())).encode()).hexdigest())"
+    )
+    digests = [
+        subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
+        for python in (installed, sys.executable)
+    ]
+    assert digests[0] == digests[1]
 
 
 @pytest.mark.parametrize("command", ["linewash", "linewash-train"])
