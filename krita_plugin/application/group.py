@@ -1,0 +1,119 @@
+"""Our group of layers: built apart from the artist's document, placed in one undo step; its layers repainted."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from ..linewash.editor.remedies import refusal
+from ..linewash.pictures import PaintedLayer, Picture
+from ..pixels import cut, swapped
+from ..qt import QtCore
+from .annotations import add_our_group
+from .layers import find, key_of
+from .spaces import SRGB8, SRGB16, Bench, Space, space_of, transparent
+
+Steps = Generator[float, None, None]
+_STRIP = 1 << 19  # pixels converted in a step
+_STRIP_PLAIN = 1 << 24  # pixels in a step where nothing is converted: 4096² in one
+
+
+@dataclass(frozen=True)
+class GroupKeys:
+    """A group that was placed, and its layers' keys by the names that the result gave them."""
+
+    group: str
+    layers: dict[str, str]
+
+
+class GroupBuilder:
+    """Builds a group in a hidden document of the target's colour space, layer by layer, then places all at once."""
+
+    def __init__(self, krita: Any, target: Any, name: str) -> None:
+        """``target``: gives the artist's document whenever it is asked for it, or raises `BadInput`."""
+        self._target, self._name = target, name
+        self._bench: Bench | None = Bench(krita, space_of(target()))
+        self._group = self._bench.document.createGroupLayer(name)
+        self._bench.document.rootNode().addChildNode(self._group, None)
+
+    def add(self, layer: PaintedLayer, mask: Picture | None) -> Steps:
+        """Add a layer on top of those added before; transparent outside of ``mask`` ("gray", 8 bit, canvas-sized)."""
+        assert self._bench is not None
+        node = self._bench.document.createNode(layer.name, "paintlayer")
+        yield from paint(self._bench, node, layer, mask)
+        node.setOpacity(round(255 * layer.opacity))
+        self._group.addChildNode(node, None)
+        # After it was added: each of these calls waits for the document, which is one pixel large.
+        node.setBlendingMode(layer.blend)
+
+    def place(self, line: str | None, over: bool) -> GroupKeys:
+        """Insert the group directly under the layer ``line`` (``None``: on top), in one undo step.
+
+        ``over``: the line art is opaque and would hide it; then it goes directly above, multiplied. Raises `BadInput`.
+        """
+        document = self._target()
+        parent, below, blend = self._site(document.rootNode(), line, over)
+        self._group.setBlendingMode(blend)
+        group = self._group.duplicate()
+        if not parent.addChildNode(group, below):
+            raise refusal("layer_gone")
+        add_our_group(document, key_of(group))
+        children = group.childNodes()
+        return GroupKeys(key_of(group), {child.name(): key_of(child) for child in children})
+
+    def drop(self) -> None:
+        """Forget what was built. A group that was placed stays."""
+        if self._bench is not None:
+            self._bench.close()
+            self._bench = None
+
+    def _site(self, root: Any, line: str | None, over: bool) -> tuple[Any, Any | None, str]:
+        """Parent of the group, the layer directly below it (``None``: it goes on top), and its blend mode."""
+        if line is None:
+            return root, None, "normal"
+        node = find(root, line)
+        if node is None:
+            raise refusal("layer_gone")
+        parent = node.parentNode()
+        if over:
+            return parent, node, "multiply"
+        siblings = parent.childNodes()
+        index = [key_of(sibling) for sibling in siblings].index(line)
+        if index:
+            return parent, siblings[index - 1], "normal"
+        # Krita's scripts can't insert at the very bottom. Painted behind the line art the group looks the same.
+        return parent, node, "behind"
+
+
+def paint(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture | None) -> Steps:
+    """Write the layer's pixels, converted to the node's space, over what lies there."""
+    picture = layer.picture if mask is None else cut(layer.picture, mask, layer.x, layer.y)
+    target = space_of(node)
+    source = SRGB16 if picture.depth == 16 else SRGB8
+    rows = max(1, (_STRIP_PLAIN if source == target else _STRIP) // max(1, picture.width))
+    row = picture.width * 4 * (picture.depth // 8)
+    for top in range(0, picture.height, rows):
+        count = min(rows, picture.height - top)
+        strip = picture.bytes[top * row : (top + count) * row]
+        data = QtCore.QByteArray(swapped(strip, picture.width, count, picture.depth))
+        data = bench.converted(data, picture.width, count, source, target)
+        node.setPixelData(data, layer.x, layer.y + top, picture.width, count)
+        yield 0.0
+
+
+def clear(node: Any, space: Space, keep: Any) -> None:
+    """Make everything of the layer transparent that lies outside of the QRect ``keep``."""
+    old = node.bounds()
+    inner = old.intersected(keep)
+    if inner.isEmpty():
+        inner = QtCore.QRect(old.x(), old.y(), 0, 0)
+    right, bottom = inner.x() + inner.width(), inner.y() + inner.height()
+    for x, y, width, height in (
+        (old.x(), old.y(), old.width(), inner.y() - old.y()),
+        (old.x(), bottom, old.width(), old.y() + old.height() - bottom),
+        (old.x(), inner.y(), inner.x() - old.x(), inner.height()),
+        (right, inner.y(), old.x() + old.width() - right, inner.height()),
+    ):
+        if width > 0 and height > 0:
+            node.setPixelData(transparent(width * height, space), x, y, width, height)

@@ -1,0 +1,110 @@
+"""Layers of a Krita document: found by unique id, listed, read as sRGB, told apart from what they were."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Generator, Iterator
+from typing import Any
+
+from ..linewash.editor.texts import tr
+from ..linewash.errors import BadInput
+from ..linewash.pictures import Picture
+from ..pixels import swapped
+from ..view import LayerRow
+from .spaces import SRGB8, Bench, Space, space_of, transparent
+
+DRAWABLE = frozenset({"paintlayer", "grouplayer", "vectorlayer", "filelayer", "clonelayer", "filllayer"})
+"""Types that hold something to look at. Not masks, filters and references."""
+
+_STRIP = 1 << 19  # pixels converted in a step: 70 to 160 ms, as the space is
+_STRIP_PLAIN = 1 << 23  # pixels in a step where nothing is converted
+
+Reading = Generator[float, None, Picture]
+"""Yields between steps the seconds after which the next one is wanted; returns the picture."""
+
+
+def key_of(node: Any) -> str:
+    """A layer's unique id: the same when it is renamed, moved, or saved and loaded."""
+    return str(node.uniqueId().toString())
+
+
+def walk(parent: Any, depth: int = 0) -> Iterator[tuple[Any, int]]:
+    """All below ``parent`` from top to bottom, each with how many groups it lies in."""
+    for node in reversed(parent.childNodes()):
+        yield node, depth
+        if node.type() == "grouplayer":
+            yield from walk(node, depth + 1)
+
+
+def find(root: Any, key: str) -> Any | None:
+    """The layer of this key. Krita 5.1 has no call for it; a walk through 200 layers takes 2 ms."""
+    return next((node for node, _ in walk(root) if key_of(node) == key), None)
+
+
+def rows(root: Any, ours: Collection[str]) -> Iterator[LayerRow]:
+    """What may be line art or hints, top to bottom; not ``ours``, nor what lies in them."""
+    skipped: int | None = None
+    for node, depth in walk(root):
+        if skipped is not None and depth > skipped:
+            continue
+        key = key_of(node)
+        skipped = depth if key in ours else None
+        if skipped is None and node.type() in DRAWABLE:
+            yield LayerRow(key, node.name(), depth)
+
+
+def read(krita: Any, node: Any, width: int, height: int) -> Reading:
+    """A layer's own pixels on the canvas as sRGB, "rgba", 8 bit, straight alpha: neither its opacity nor whether it
+    is shown matters. Raises `BadInput` when Krita gives none."""
+    space = space_of(node)
+    pixels = bytearray(width * height * 4)
+    strip = _STRIP_PLAIN if space == SRGB8 else _STRIP
+    rows = max(1, strip // max(1, width))
+    bench = None if space == SRGB8 else Bench(krita, space)
+    try:
+        for top in range(0, height, rows):
+            count = min(rows, height - top)
+            data = strip_of(node, space, (0, top, width, count))
+            if bench is not None:
+                data = bench.converted(data, width, count, space, SRGB8)
+            pixels[top * width * 4 : (top + count) * width * 4] = swapped(data, width, count)
+            yield 0.0
+    finally:
+        if bench is not None:
+            bench.close()
+    return Picture(width, height, "rgba", 8, pixels)
+
+
+def strip_of(node: Any, space: Space, rect: tuple[int, int, int, int]) -> Any:
+    """A QByteArray of the layer's pixels of x, y, width, height in its own space; transparent outside of it. Raises
+    `BadInput` (``layer_unreadable``)."""
+    # A paint layer's projection may hold onion skins, its pixels don't; masks on it show in the projection only.
+    plain = node.type() == "paintlayer" and not node.childNodes()
+    data = node.pixelData(*rect) if plain else node.projectionPixelData(*rect)
+    if len(data) == 0:
+        return transparent(rect[2] * rect[3], space)
+    if len(data) != rect[2] * rect[3] * space.pixel_bytes:
+        raise BadInput(
+            tr("Krita gives no pixels of this layer."),
+            tr("Choose another layer, or convert it to a paint layer."),
+            "layer_unreadable",
+        )
+    return data
+
+
+def stamp(node: Any, width: int, height: int) -> int:
+    """A fingerprint of what the layer holds on the canvas: bounds and pixels (CRC-32). Nothing is converted; 4096²
+    pixels of 8 bit take 60 ms, an empty layer nothing."""
+    bounds = node.bounds()
+    left, top = max(0, bounds.x()), max(0, bounds.y())
+    across = min(width, bounds.x() + bounds.width()) - left
+    down = min(height, bounds.y() + bounds.height()) - top
+    if across <= 0 or down <= 0:
+        return 0
+    space = space_of(node)
+    value = zlib.crc32(repr((left, top, across, down)).encode())
+    rows = max(1, _STRIP_PLAIN // across)
+    for y in range(top, top + down, rows):
+        data = strip_of(node, space, (left, y, across, min(rows, top + down - y)))
+        value = zlib.crc32(memoryview(data), value)
+    return value

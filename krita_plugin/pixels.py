@@ -1,0 +1,92 @@
+"""Pixels in the order that Krita keeps them in, done by Qt in C++: there is no NumPy inside Krita.
+
+Krita's RGBA of 8 and 16 bit is B, G, R, A in memory; ours is R, G, B, A. Alpha is straight in both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .linewash.pictures import Picture
+from .qt import QtGui
+
+_ROW = 4096  # bytes a row when a plane of bytes is looked at as a picture; any width does
+_OPAQUE = 250  # alpha from which a pixel hides what is under it
+_SAMPLES = 96 * 96
+
+
+def swapped(pixels: Any, width: int, height: int, depth: int = 8) -> bytes:
+    """R, G, B, A to B, G, R, A or back; ``depth``: 8 or 16. ``pixels``: any buffer of width × height × 4 samples."""
+    if not width or not height:
+        return b""
+    row = width * 4 * (depth // 8)
+    formats = QtGui.QImage.Format
+    data: Any = memoryview(pixels)
+    if depth == 16:
+        image = QtGui.QImage(data, width, height, row, formats.Format_RGBA64).rgbSwapped()
+    else:
+        image = QtGui.QImage(data, width, height, row, formats.Format_RGBA8888)
+        image = image.convertToFormat(formats.Format_ARGB32)
+    return _bytes(image)
+
+
+def cut(layer: Picture, mask: Picture, x: int, y: int) -> Picture:
+    """The layer with its alpha multiplied by the mask; colours, and alpha where the mask is 255, stay exactly as they
+    are. ``layer``: "rgba" of 8 or 16 bit, its corner at ``x``, ``y`` of ``mask`` ("gray", 8 bit, canvas-sized), where
+    it must lie within."""
+    pixels = bytearray(layer.bytes)
+    step = layer.depth // 2
+    weights = _crop(mask, x, y, layer.width, layer.height)
+    for byte in range(step - layer.depth // 8, step):
+        # Of 16 bits both bytes are scaled alike: exact for a mask of 0 and 255, within 1/256 on its soft edge.
+        pixels[byte::step] = _multiplied(pixels[byte::step], weights)
+    return Picture(layer.width, layer.height, layer.channels, layer.depth, pixels)
+
+
+def bounds_of(mask: Picture) -> tuple[int, int, int, int] | None:
+    """x, y, width, height of what is not 0 in a "gray" picture of 8 bit; ``None``: nothing is."""
+    width, data = mask.width, bytes(mask.bytes)
+    first = len(data) - len(data.lstrip(b"\0"))
+    if first == len(data):
+        return None
+    top, bottom = first // width, (len(data.rstrip(b"\0")) - 1) // width
+    rows = [data[row * width : (row + 1) * width] for row in range(top, bottom + 1)]
+    left = min(width - len(row.lstrip(b"\0")) for row in rows)
+    right = max(len(row.rstrip(b"\0")) for row in rows)
+    return left, top, right - left, bottom - top + 1
+
+
+def is_opaque(picture: Picture) -> bool:
+    """Whether line art hides what lies under it (ink on white paper rather than on transparency): most of it has an
+    alpha of nearly 255. ``picture``: "rgba" of 8 bit; a grid of pixels is looked at, whatever its size."""
+    alphas = picture.bytes[3 :: 4 * max(1, picture.width * picture.height // _SAMPLES)].tobytes()
+    return 2 * sum(alpha >= _OPAQUE for alpha in alphas) > len(alphas)
+
+
+def _bytes(image: QtGui.QImage) -> bytes:
+    """An image's packed rows."""
+    pointer = image.constBits()
+    assert pointer is not None
+    pointer.setsize(image.sizeInBytes())
+    return bytes(pointer.asstring())
+
+
+def _crop(mask: Picture, x: int, y: int, width: int, height: int) -> bytes:
+    if (x, y, width, height) == (0, 0, mask.width, mask.height):
+        return bytes(mask.bytes)
+    data = mask.bytes
+    return b"".join(data[row * mask.width + x :][:width] for row in range(y, y + height))
+
+
+def _multiplied(plane: bytearray, weights: bytes) -> bytes:
+    """plane × weights / 255, rounded, byte by byte."""
+    size = len(plane)
+    rows = -(-size // _ROW)
+    below, above = bytes(plane).ljust(rows * _ROW, b"\0"), weights.ljust(rows * _ROW, b"\0")
+    gray = QtGui.QImage.Format.Format_Grayscale8
+    painted = QtGui.QImage(below, _ROW, rows, _ROW, gray).copy()
+    painter = QtGui.QPainter(painted)
+    painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_Multiply)
+    painter.drawImage(0, 0, QtGui.QImage(above, _ROW, rows, _ROW, gray))
+    painter.end()
+    return _bytes(painted)[:size]
