@@ -1,4 +1,4 @@
-"""The entries of *Tools > Scripts > Linewash*. actions/linewash_krita.action makes them known to *Configure Shortcuts*."""
+"""The entries of *Tools > Scripts > Linewash*; actions/linewash_krita.action tells *Configure Shortcuts* of them."""
 
 from __future__ import annotations
 
