@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shlex
 import shutil
@@ -18,6 +19,7 @@ from .connection import ConnectionInfo, connection_path, log_path, make_runtime_
 from .errors import DaemonError
 
 COMMAND_VARIABLE = "LINEWASH_DAEMON"
+COMMAND_NOTE = "daemon.json"  # a list of words, in the client's own folder
 START_LIMIT = 30.0  # seconds from the start of the process to its connection file
 _GRACE = 3.0  # seconds that another daemon, which ours gave way to, may still take
 
@@ -92,7 +94,8 @@ class Fixed:
 
 def daemon_command() -> list[str]:
     """How a daemon is started here: the variable LINEWASH_DAEMON (a command line), this Python when it has the daemon
-    installed, else the `linewash` program. Raises `DaemonError` when there is none of these.
+    installed, what installed this copy of the client, else the `linewash` program. Raises `DaemonError` when there is
+    none of these.
     """
     chosen = os.environ.get(COMMAND_VARIABLE)
     if chosen:
@@ -101,6 +104,9 @@ def daemon_command() -> list[str]:
     is_python = Path(sys.executable or "").name.lower().startswith("python")
     if is_python and importlib.util.find_spec("linewash_daemon") is not None:
         return [sys.executable, "-m", "linewash_daemon"]
+    noted = _noted_command()
+    if noted:
+        return noted
     # A desktop session often lacks the folder that `pip install --user` and pipx install programs into.
     folders = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path.home() / ".local" / "bin")])
     program = shutil.which("linewash", path=folders)
@@ -111,6 +117,16 @@ def daemon_command() -> list[str]:
         f"Install Linewash, or set {COMMAND_VARIABLE} to the command that starts its daemon.",
         "daemon_not_started",
     )
+
+
+def _noted_command() -> list[str]:
+    """What `linewash install` left beside the client that it put into an editor; [] when there is nothing of use."""
+    try:
+        command = json.loads(Path(__file__).with_name(COMMAND_NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    words = isinstance(command, list) and all(isinstance(word, str) for word in command)
+    return command if words and command and shutil.which(command[0]) else []
 
 
 def start_daemon(command: Sequence[str]) -> subprocess.Popen[bytes]:

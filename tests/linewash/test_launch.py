@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -184,6 +185,24 @@ def test_an_editor_that_embeds_python_is_not_started_instead(tmp_path: Path, mon
     with pytest.raises(DaemonError) as caught:
         daemon_command()
     assert caught.value.code == "daemon_not_started"
+
+
+def test_a_copy_in_an_editor_starts_what_installed_it_while_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/usr/bin/krita")
+    monkeypatch.setattr(launch, "__file__", str(tmp_path / "launch.py"))
+    for name in ("PATH", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    program = tmp_path / "python3"
+    program.touch(0o700)
+    command = [str(program), "-m", "linewash_daemon"]
+    (tmp_path / "daemon.json").write_text(json.dumps(command))
+    assert daemon_command() == command
+    for useless in (json.dumps(["/gone/python3"]), "[]", "[1]", '"text"', "{"):
+        (tmp_path / "daemon.json").write_text(useless)
+        with pytest.raises(DaemonError):
+            daemon_command()
 
 
 def test_what_an_editor_set_for_its_own_python_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:

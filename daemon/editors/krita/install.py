@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +17,7 @@ from pathlib import Path
 import psutil
 
 from linewash.errors import BadInput
+from linewash.launch import COMMAND_NOTE
 
 from . import package
 from .kritarc import with_plugin_enabled
@@ -89,8 +92,11 @@ class _Replacement:
 
 def _written(profile: Profile, leftovers: ExitStack) -> list[_Replacement]:
     """Write all that is new; what switches the plug-in on comes last."""
+    files = package.package_files()
+    if not profile.sandboxed:  # a checkout's program is on no PATH, so *Start daemon* is told where it is
+        files[f"{package.CLIENT}/{COMMAND_NOTE}"] = json.dumps([sys.executable, "-m", "linewash_daemon"]).encode()
     replacements = [
-        _beside(profile.package, package.package_files(), leftovers),
+        _beside(profile.package, files, leftovers),
         _beside(profile.desktop, {"": package.desktop_file()}, leftovers),
         _beside(profile.action, {"": package.action_file()}, leftovers),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .kritarc import resource_folder
@@ -23,6 +23,7 @@ class Profile:
     data: Path  # holds pykrita/ and actions/
     kritarc: Path
     home: Path  # exists when this kind of Krita is or was in use
+    sandboxed: bool = False  # it can't start programs of the system
 
     @property
     def exists(self) -> bool:
@@ -78,13 +79,13 @@ def _standard(platform: str, environment: Mapping[str, str], home: Path) -> Iter
         config = _absolute(environment, "XDG_CONFIG_HOME") or home / ".config"
         yield _profile("Krita", data, config)
         flatpak = home / ".var" / "app" / "org.kde.krita"
-        yield _profile("Krita (Flatpak)", flatpak / "data", flatpak / "config", flatpak)
+        yield _profile("Krita (Flatpak)", flatpak / "data", flatpak / "config", sandbox=flatpak)
         snap = home / "snap" / "krita" / "current"
-        yield _profile("Krita (Snap)", snap / ".local" / "share", snap / ".config", snap)
+        yield _profile("Krita (Snap)", snap / ".local" / "share", snap / ".config", sandbox=snap)
 
 
-def _profile(label: str, data: Path, config: Path, home: Path | None = None) -> Profile:
-    return Profile(label, data / "krita", config / "kritarc", home or data / "krita")
+def _profile(label: str, data: Path, config: Path, sandbox: Path | None = None) -> Profile:
+    return Profile(label, data / "krita", config / "kritarc", sandbox or data / "krita", sandbox is not None)
 
 
 def _absolute(environment: Mapping[str, str], name: str) -> Path | None:
@@ -99,4 +100,4 @@ def _with_chosen_folder(profile: Profile) -> Profile:
         chosen = resource_folder(profile.settings())
     except OSError:  # whoever uses the settings says why
         chosen = None
-    return Profile(profile.label, chosen or profile.data, profile.kritarc, profile.home)
+    return replace(profile, data=chosen or profile.data)

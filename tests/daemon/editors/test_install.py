@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from linewash_daemon.editors.krita import install as installing
 from linewash_daemon.editors.krita.install import install
 from linewash_daemon.editors.krita.kritarc import enabled
 from linewash_daemon.editors.krita.package import action_file, desktop_file, package_files
-from linewash_daemon.editors.krita.profiles import Profile
+from linewash_daemon.editors.krita.profiles import Profile, known_profiles
 
 from .conftest import tree
 
@@ -24,10 +27,28 @@ from .conftest import tree
 def test_the_profile_holds_all_that_krita_needs_and_nothing_else(profile: Profile, home: Path) -> None:
     assert install(profile).replaced is None
     files = {f"pykrita/linewash_krita/{name}": data for name, data in package_files().items()}
+    files["pykrita/linewash_krita/linewash/daemon.json"] = json.dumps(
+        [sys.executable, "-m", "linewash_daemon"]
+    ).encode()
     files |= {"pykrita/linewash_krita.desktop": desktop_file(), "actions/linewash_krita.action": action_file()}
     assert {name: data for name, data in tree(profile.data).items() if data != ""} == files
     assert [path.name for path in profile.kritarc.parent.iterdir()] == ["kritarc"]
     assert enabled(profile.settings())
+
+
+def test_the_client_in_it_starts_the_program_that_installed_it(profile: Profile) -> None:
+    install(profile)
+    code = f"import sys; sys.path.insert(0, {str(profile.package)!r}); sys.executable = '/usr/bin/krita'; "
+    code += "from linewash.launch import daemon_command; print(daemon_command())"
+    environment = {name: value for name, value in os.environ.items() if name != "LINEWASH_DAEMON"}
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout == f"{[sys.executable, '-m', 'linewash_daemon']}\n"
+
+
+def test_a_krita_that_can_not_start_programs_is_told_of_none(home: Path) -> None:
+    for sandboxed in known_profiles("linux", {}, home)[1:]:
+        install(sandboxed)
+        assert not (sandboxed.package / "linewash" / "daemon.json").exists()
 
 
 def test_an_older_plug_in_is_replaced_whole(profile: Profile) -> None:
