@@ -1,0 +1,72 @@
+"""Puts the layers of a result into the document: as a new group in one undo step, or into the group that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
+
+from .linewash.contract import Notice
+from .linewash.editor.texts import tr
+from .linewash.pictures import PaintedLayer, Picture
+from .memory import Group, Memory
+
+if TYPE_CHECKING:
+    from .application import OpenDocument
+
+Steps = Generator[float, None, None]
+"""Each step yields the seconds after which it wants the next one; closing it drops what was begun."""
+
+
+class Inserter:
+    """Inserts into one document. ``line``: the key of the line art, ``None`` for the top of the document; ``over``: it
+    is opaque, so colours go above it."""
+
+    def __init__(self, document: OpenDocument, memory: Memory, line: str | None, over: bool) -> None:
+        self._document, self._memory = document, memory
+        self._line, self._over = line, over
+        self.notices: list[Notice] = []
+
+    def update(self, layers: tuple[PaintedLayer, ...], mask: Picture | None) -> Steps:
+        """Repaint our group's layers, without an undo step; where that can't be, or would take away what the artist
+        painted on them since, a new group is placed. Outside of ``mask`` the layers stay as they are."""
+        group = self._memory.group
+        keys = None if group is None else self._keys(group, layers)
+        if group is None or keys is None:
+            yield from self.place(layers, mask)
+            return
+        for key in keys:
+            if self._document.stamp(key) != group.stamps.get(key):
+                self.notices.append(Notice("layer_edited", ""))
+                yield from self.place(layers, mask)
+                return
+            yield 0.0
+        for key, layer in zip(keys, layers, strict=True):
+            yield from self._document.rewrite(key, layer, mask)
+            group.stamps[key] = self._document.stamp(key)
+            yield 0.0
+        self._document.refresh()
+
+    def place(self, layers: Iterable[PaintedLayer], mask: Picture | None) -> Steps:
+        """A new group in one undo step, each layer built apart from the document first; transparent outside of
+        ``mask``. ``layers`` may unpack them one by one."""
+        builder = self._document.start_group(tr("Auto color"))
+        try:
+            yield 0.0
+            for layer in layers:
+                yield from builder.add(layer, mask)
+                yield 0.0
+            placed = builder.place(self._line, self._over)
+        finally:
+            builder.drop()
+        group = Group(placed.group, placed.layers)
+        self._memory.group = group
+        for key in placed.layers.values():
+            yield 0.0
+            group.stamps[key] = self._document.stamp(key)
+        self._document.remember(self._memory.to_json())
+
+    def _keys(self, group: Group, layers: tuple[PaintedLayer, ...]) -> list[str] | None:
+        """The keys of the layers to repaint, ``None`` when one of them is not there (any more)."""
+        keys = [group.layers.get(layer.name) for layer in layers]
+        found = [key for key in keys if key is not None and self._document.has_layer(key)]
+        return found if len(found) == len(layers) else None

@@ -1,0 +1,54 @@
+"""*Live*: notices that a stroke has ended, without asking much of the editor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .linewash.editor.choices import Choices
+from .memory import Memory
+
+if TYPE_CHECKING:
+    from .application import OpenDocument
+
+_SOON = 0.1  # seconds between two looks at the hint layer
+_SHARE = 8  # looks may take one part in so many of the editor's time
+
+
+class Watch:
+    """Compares the hint layer and the choices with what was coloured last.
+
+    Krita's scripts aren't told about strokes, so the layer's stamp is taken again and again, the more seldom the
+    longer it takes, and never while the pen is down.
+    """
+
+    def __init__(self, pen_is_down: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._pen_is_down, self._clock = pen_is_down, clock
+        self._seen: tuple[object, ...] | None = None
+        self._line: int | None = None  # stamp of the line art, from when it was last drawn on
+        self._next = 0.0
+
+    def forget(self) -> None:
+        """Whatever is there next counts as changed."""
+        self._seen, self._next = None, 0.0
+
+    def changed(self, document: OpenDocument, memory: Memory, choices: Choices) -> bool:
+        """Whether it is time to colour anew."""
+        now = self._clock()
+        if now < self._next or self._pen_is_down():
+            return False
+        state = self._state(document, memory, choices)
+        took = self._clock() - now
+        self._next = now + max(_SOON, took * _SHARE)
+        changed = state != self._seen
+        self._seen = state
+        return changed
+
+    def _state(self, document: OpenDocument, memory: Memory, choices: Choices) -> tuple[object, ...]:
+        hints = None
+        if memory.hints is not None and document.has_layer(memory.hints):
+            hints = document.stamp(memory.hints)
+        if memory.line is not None and document.active_layer() == memory.line:
+            self._line = document.stamp(memory.line)
+        return memory.line, memory.hints, document.size(), document.frame(), choices, hints, self._line

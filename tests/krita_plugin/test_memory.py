@@ -1,0 +1,103 @@
+"""What was chosen for a document is found again, and never mixed up with another's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linewash_krita.history import Entry
+from linewash_krita.memory import Group, Memories, Memory
+from linewash_krita.thumbnail import Thumbnail
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A document of a name and an annotation."""
+
+    name: str = ""
+    saved: str = ""
+    open: bool = True
+
+    def file_name(self) -> str:
+        return self.name
+
+    def title(self) -> str:
+        return self.name or "unnamed"
+
+    def recall(self) -> str:
+        return self.saved
+
+    def is_open(self) -> bool:
+        return self.open
+
+
+@pytest.fixture
+def memories() -> Memories:
+    return Memories()
+
+
+def of(memories: Memories, sheet: Sheet) -> Memory:
+    return memories.of(cast(Any, sheet))
+
+
+def with_result(memory: Memory) -> Memory:
+    memory.history.add(Entry(7, "", (1, 1), None, False, (), Thumbnail(1, 1, bytes(4))))
+    return memory
+
+
+def test_two_documents_never_share_a_memory(memories: Memories) -> None:
+    one, two = Sheet("a.kra"), Sheet("a.kra")  # the same file opened twice
+    assert of(memories, one) is not of(memories, two)
+    assert of(memories, one) is of(memories, one)
+
+
+def test_choices_come_back_with_the_file(memories: Memories) -> None:
+    memory = Memory("{line}", True, "{hints}", Group("{group}", {"Flats": "{flats}"}, {"{flats}": 3}))
+    again = of(memories, Sheet("a.kra", memory.to_json()))
+    assert (again.line, again.line_chosen, again.hints) == ("{line}", True, "{hints}")
+    assert again.group == memory.group
+
+
+@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr))
+def test_an_annotation_that_makes_no_sense_counts_as_none(text: str) -> None:
+    memory = Memory()
+    memory.recall(text)
+    assert memory.group is None
+
+
+@pytest.mark.parametrize("text", ['{"group": 3}', '{"group": {"key": "a"}}', '{"line": 5, "hints": []}', "[]", ""])
+def test_a_damaged_annotation_counts_as_none(text: str) -> None:
+    memory = Memory()
+    memory.recall(text)
+    assert memory == Memory(history=memory.history)
+
+
+def test_results_of_a_closed_document_are_kept(memories: Memories) -> None:
+    sheet = Sheet("cat.kra")
+    with_result(of(memories, sheet))
+    sheet.open = False
+    memories.sweep()
+    [(title, history)] = memories.closed()
+    assert title == "cat.kra"
+    assert history.find(7) is not None
+
+
+def test_a_document_opened_again_gets_its_results_back(memories: Memories) -> None:
+    sheet = Sheet("cat.kra")
+    memory = with_result(of(memories, sheet))
+    sheet.open = False
+    memories.sweep()
+    assert of(memories, Sheet("cat.kra")) is memory
+    assert memories.closed() == []
+
+
+def test_a_new_document_never_gets_the_results_of_an_unsaved_one(memories: Memories) -> None:
+    sheet = Sheet()
+    with_result(of(memories, sheet))
+    sheet.open = False
+    memories.sweep()
+    assert of(memories, Sheet()).history.entries == ()
