@@ -20,7 +20,7 @@ _PACKAGE = Path(__file__).absolute().parent
 
 
 def worked(versions: Mapping[str, str]) -> None:
-    """The plug-in is up. ``versions``: of ``krita`` and ``qt``."""
+    """The plug-in is up. ``versions``: of ``Krita`` and ``Qt``, as `Application.versions` has them."""
     _write(versions, "", "")
 
 
@@ -36,9 +36,9 @@ def _write(versions: Mapping[str, str], error: str, trace: str) -> None:
     record = {
         "time": time.time(),
         "version": _own_version(),
-        "krita": versions.get("krita", ""),
+        "krita": versions.get("Krita", ""),
         "python": platform.python_version(),
-        "qt": versions.get("qt", ""),
+        "qt": versions.get("Qt", ""),
         "error": error,
         "traceback": trace,
     }

@@ -31,7 +31,7 @@ def record(profile: Profile) -> dict[str, Any]:
 
 def test_doctor_reads_of_a_start_that_worked(profile: Profile) -> None:
     install(profile)
-    start(profile, "last_start.worked({'krita': '5.2.9', 'qt': '5.15.8'})")
+    start(profile, "last_start.worked({'Krita': '5.2.9', 'Qt': '5.15.8'})")
     assert record(profile)["version"] == __version__
     assert "Krita 5.2.9" in examine(profile).detail
     assert examine(profile).ok
