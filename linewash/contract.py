@@ -22,7 +22,7 @@ MAX_PALETTE = 256
 
 Channels = Literal["gray", "graya", "rgb", "rgba", "lab", "laba"]
 CHANNELS = {"gray": 1, "graya": 2, "rgb": 3, "rgba": 4, "lab": 3, "laba": 4}
-Role = Literal["flats", "shading", "highlights", "color", "composite", "per_color", "per_region"]
+Role = Literal["flats", "shading", "highlights", "color", "composite", "per_color", "per_region", "regions"]
 Blend = Literal["normal", "multiply", "screen", "color"]
 Rgb = tuple[int, int, int]
 

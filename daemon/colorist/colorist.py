@@ -20,7 +20,7 @@ from . import memory
 from .cache import PreparedCache
 from .ladder import INK
 from .law import decide
-from .layers import Picture, Stack, build_layers
+from .layers import Picture, Stack, build_layers, build_regions
 from .linemap import LineArt, read_lineart
 from .paint import paint, working_hints
 from .pixels import Pixels, as_array
@@ -151,13 +151,15 @@ class Colorist:
         if strokes.empty and hints is not None:
             notices.append(Notice("hints_empty", "The hint layer holds no stroke that is at least half opaque."))
         votes = count_votes(strokes, prepared.regions)
+        division = divide(prepared.regions, prepared.lineart.line, strokes, votes)
+        if strokes.empty and set(options.layers) == {"regions"}:
+            return build_regions(prepared, division, options), notices
         empty = _left_empty(strokes, options.empty)
         proposal = paint(generator, prepared, working_hints(prepared, strokes, votes, empty), options)
         stage("color", 0.8)
-        division = divide(prepared.regions, prepared.lineart.line, strokes, votes)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
         stage("layers", 0.9)
-        return build_layers(Picture(prepared, flats, proposal, options), self._free), notices
+        return build_layers(Picture(prepared, division, flats, proposal, options), self._free), notices
 
 
 def _check(request: Color, lineart: Any, hints: Any) -> None:

@@ -14,16 +14,19 @@ from scipy import ndimage
 from linewash.contract import Blend, Channels, Layer, Notice, Options, Plane, Role
 
 from .encoding import encoded_lab, encoded_table, packed
+from .ladder import Labels
 from .law import Flats, mixture
 from .memory import available, check_layers
 from .paint import Proposal
 from .pixels import Pixels, bands, upscaled
 from .prepare import Prepared
+from .regionmap import region_colors
 from .regions import enlarged_rows
+from .split import Division
 
 MAX_PARTS = 256  # layers of one colour or region each; what is left shares the last one
 _BOTTOM_TO_TOP: tuple[Role, ...] = (
-    "flats", "per_color", "per_region", "color", "shading", "highlights", "composite",
+    "flats", "per_color", "per_region", "color", "shading", "highlights", "composite", "regions",
 )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ class Picture:
     """All that layers are made of."""
 
     prepared: Prepared
+    division: Division
     flats: Flats
     proposal: Proposal
     options: Options
@@ -75,11 +79,13 @@ def build_layers(picture: Picture, free: Callable[[], int] = available) -> Stack
         if role not in picture.options.layers:
             continue
         if role == "flats":
-            stack.add("Flats", role, "normal", _alpha(picture), _flats(picture))
+            stack.add("Flats", role, "normal", _alpha(picture.options), _flats(picture))
         elif role in ("per_color", "per_region"):
             _add_parts(stack, picture, role, free)
         elif role == "color":
-            stack.add("Color", role, "color", _alpha(picture), _color(picture))
+            stack.add("Color", role, "color", _alpha(picture.options), _color(picture))
+        elif role == "regions":
+            _add_regions(stack, picture.prepared, picture.division, picture.flats, picture.options)
         elif role == "composite":
             stack.add("Composite", role, "normal", picture.options.space, _composite(picture))
         else:
@@ -89,8 +95,21 @@ def build_layers(picture: Picture, free: Callable[[], int] = available) -> Stack
     return stack
 
 
-def _alpha(picture: Picture) -> Channels:
-    return "rgba" if picture.options.space == "rgb" else "laba"
+def build_regions(prepared: Prepared, division: Division, options: Options) -> Stack:
+    """The layer ``regions`` alone where there are no strokes, so that nothing need be painted."""
+    stack = Stack([], [], [])
+    _add_regions(stack, prepared, division, None, options)
+    return stack
+
+
+def _add_regions(stack: Stack, prepared: Prepared, division: Division, flats: Flats | None, options: Options) -> None:
+    colors = region_colors(prepared.regions, division, flats)
+    table = encoded_table(colors, np.ones(len(colors), bool), options.space, options.depth)
+    stack.add("Regions", "regions", "normal", _alpha(options), _filled(table, division.labels, prepared))
+
+
+def _alpha(options: Options) -> Channels:
+    return "rgba" if options.space == "rgb" else "laba"
 
 
 def _label_table(picture: Picture) -> Pixels:
@@ -100,11 +119,17 @@ def _label_table(picture: Picture) -> Pixels:
 
 
 def _flats(picture: Picture) -> Pixels:
-    table = _label_table(picture)
-    out = np.empty((*picture.shape, 4), table.dtype)
+    return _filled(_label_table(picture), picture.flats.labels, picture.prepared)
+
+
+def _filled(table: Pixels, labels: Labels, prepared: Prepared) -> Pixels:
+    """Each pixel its label's row of ``table`` (labels, 4)."""
+    height, width = prepared.lineart.shape
+    out = np.empty((height, width, 4), table.dtype)
     lut, whole = packed(table), packed(out)
-    for top, bottom in bands(*picture.shape):
-        np.take(lut, picture.rows(top, bottom), out=whole[top:bottom], mode="clip")
+    for top, bottom in bands(height, width):
+        rows = enlarged_rows(labels, prepared.regions.factor, width, top, bottom)
+        np.take(lut, rows, out=whole[top:bottom], mode="clip")
     return out
 
 
@@ -135,7 +160,7 @@ def _add_parts(stack: Stack, picture: Picture, role: Role, free: Callable[[], in
             packed(out)[top:bottom] = lut[picture.rows(y0 + top, y0 + bottom)[:, x0:x1]]
         red, green, blue = (flats.colors[flats.row[labels[0]]] >> 8).tolist()
         name = f"#{red:02x}{green:02x}{blue:02x}" if role == "per_color" else f"Region {k + 1}"
-        stack.add(name, role, "normal", _alpha(picture), out, x0, y0)
+        stack.add(name, role, "normal", _alpha(picture.options), out, x0, y0)
 
 
 def _box(boxes: list[tuple[slice, slice]], picture: Picture) -> tuple[int, int, int, int]:

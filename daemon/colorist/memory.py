@@ -13,7 +13,10 @@ from .linemap import MAX_PIXELS
 
 _FIXED = 200 << 20  # bytes: the network at work, the bands, small maps
 _OF_REGIONS = 32  # bytes a pixel of the size that regions are found at, while they are found
-_OF_LAYER = {"flats": 4, "shading": 1, "highlights": 1, "color": 3, "composite": 3, "per_color": 8, "per_region": 8}
+_OF_LAYER = {
+    "flats": 4, "shading": 1, "highlights": 1, "color": 3, "composite": 3, "per_color": 8, "per_region": 8,
+    "regions": 4,
+}  # fmt: skip
 
 
 def available() -> int:

@@ -50,11 +50,13 @@ def layered(line_art: Pixels, layers: Sequence[PaintedLayer]) -> Document:
 
     Lines lie on top, set to multiply, so that paper shows the colour below. Where only *color* layers were asked for
     the drawing lies at the bottom instead and they tint it. A *composite* already holds the lines: alone it is the
-    picture itself, beside other layers it is kept hidden.
+    picture itself, beside other layers it is kept hidden. *Regions* are something to look at: hidden too, unless alone.
     """
     height, width = line_art.shape[:2]
     depth: Literal[8, 16] = 16 if 16 in (depth_of(line_art), *(layer.picture.depth for layer in layers)) else 8
-    only_composite = bool(layers) and all(layer.role == "composite" for layer in layers)
+    roles = {layer.role for layer in layers}
+    only_composite = "composite" in roles and roles <= {"composite", "regions"}
+    shown = {"composite": only_composite, "regions": roles == {"regions"}}
     only_tint = bool(layers) and all(layer.blend == "color" for layer in layers)
     painted = tuple(
         Sheet(
@@ -64,7 +66,7 @@ def layered(line_art: Pixels, layers: Sequence[PaintedLayer]) -> Document:
             x=layer.x,
             y=layer.y,
             opacity=layer.opacity,
-            visible=only_composite or layer.role != "composite",
+            visible=shown.get(layer.role, True),
         )
         for layer in layers
     )

@@ -85,7 +85,7 @@ def test_every_kind_of_layer_reaches_the_file(linewash: Program, folder: Path, l
     hints = np.zeros((80, 96, 4), np.uint8)
     hints[24:30, 24:30] = (250, 20, 30, 255)
     Image.fromarray(hints).save(line.with_name("hints.png"))
-    layers = "flats,color,composite,per_color,per_region"
+    layers = "flats,color,composite,per_color,per_region,regions"
     words = ("--hints", line.with_name("hints.png"), "--style", "tiny", "--layers", layers)
     ran = linewash("color", line, *words, "--out", line.with_suffix(".ora"), "--json")
     assert ran.code == 0, ran.err

@@ -81,6 +81,14 @@ def test_composite_layer_is_not_painted_over_twice() -> None:
     assert (flatten(layered(lines, both)) == flatten(layered(lines, both[:1]))).all()
 
 
+def test_regions_are_seen_only_alone() -> None:
+    lines, regions = drawing()[..., None], layer("regions", "normal", opaque(4), "regions")
+    flats, composite = layer("flats", "normal", opaque(5)), layer("composite", "normal", opaque(6), "composite")
+    assert layered(lines, [regions]).painted[0].visible
+    assert (flatten(layered(lines, [flats, regions])) == flatten(layered(lines, [flats]))).all()
+    assert (flatten(layered(lines, [composite, regions])) == flatten(layered(lines, [composite]))).all()
+
+
 def test_result_without_layers_is_the_drawing() -> None:
     merged = flatten(layered(drawing()[..., None], []))
     assert (merged[..., 0] == drawing()).all()
