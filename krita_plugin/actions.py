@@ -20,7 +20,8 @@ def add_actions(flow: Commands, create: Create) -> None:
     entry = create(_MENU, "Linewash", _PLACE)
     menu = QtWidgets.QMenu()
     entry.setMenu(menu)
-    entry.destroyed.connect(lambda: menu.deleteLater())  # an action does not own its menu: keep it until then
+    kept = [menu]  # an action does not own its menu, so it is kept for as long as the action lives
+    entry.destroyed.connect(lambda: kept.clear())
 
     def add(name: str, text: str, command: Callable[[], None]) -> QAction:
         action = create(name, text, f"{_PLACE}/{_MENU}")

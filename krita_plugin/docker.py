@@ -109,3 +109,8 @@ class _Scroll(QtWidgets.QScrollArea):
         content, bar = self.widget(), self.verticalScrollBar()
         width = content.minimumSizeHint().width() if content is not None else 0
         return QtCore.QSize(width + (bar.sizeHint().width() if bar is not None else 0), 96)
+
+    def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:  # noqa: N802
+        if event is not None and event.type() == QtCore.QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # a section that was opened may need more width than those before
+        return super().eventFilter(watched, event)

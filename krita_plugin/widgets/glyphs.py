@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -103,9 +104,13 @@ class PushButton(QtWidgets.QPushButton):
         worn = self._accent if self.isChecked() or not self.isCheckable() else 0.0
         accent = palette.color(QtGui.QPalette.ColorGroup.Active, Role.Highlight)
         ground = palette.color(QtGui.QPalette.ColorGroup.Active, Role.Button)
-        ink = palette.color(QtGui.QPalette.ColorGroup.Active, Role.HighlightedText if worn == 1 else Role.ButtonText)
+        ground = mixed(accent, ground, worn)
+        inks = [
+            palette.color(QtGui.QPalette.ColorGroup.Active, role) for role in (Role.ButtonText, Role.HighlightedText)
+        ]
+        ink = max(inks, key=lambda color: _contrast(color, ground))  # some themes' own pair is hard to read
         for group in (QtGui.QPalette.ColorGroup.Active, QtGui.QPalette.ColorGroup.Inactive):
-            palette.setColor(group, Role.Button, mixed(accent, ground, worn))
+            palette.setColor(group, Role.Button, ground)
             palette.setColor(group, Role.ButtonText, ink)
         if palette != self.palette():
             self.setPalette(palette)
@@ -116,6 +121,15 @@ def mixed(one: QtGui.QColor, other: QtGui.QColor, share: float) -> QtGui.QColor:
     """``share`` (0…1) of ``one``, the rest of ``other``."""
     pairs = zip((one.red(), one.green(), one.blue()), (other.red(), other.green(), other.blue()), strict=True)
     return QtGui.QColor(*(round(a * share + b * (1 - share)) for a, b in pairs))
+
+
+def _contrast(one: QtGui.QColor, other: QtGui.QColor) -> float:
+    """1 (none) … 21, as WCAG 2 defines it, with gamma 2.2 for sRGB's curve."""
+    light = [
+        0.2126 * math.pow(c.redF(), 2.2) + 0.7152 * math.pow(c.greenF(), 2.2) + 0.0722 * math.pow(c.blueF(), 2.2)
+        for c in (one, other)
+    ]
+    return (max(light) + 0.05) / (min(light) + 0.05)
 
 
 def _path(painter: QtGui.QPainter, *points: tuple[float, float], closed: bool = False) -> None:

@@ -9,8 +9,8 @@ from .glyphs import Role, mixed
 from .hand import Hand
 from .section import Section, quiet
 
-SIDE = 64  # px of a thumbnail's longer side
-CELL = SIDE + 6
+SIDE = 60  # px of a thumbnail's longer side
+CELL = SIDE + 5
 
 
 class HistorySection(Section):

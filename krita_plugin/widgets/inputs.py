@@ -27,6 +27,7 @@ class Chooser(QtWidgets.QComboBox):
         super().__init__()
         self._items: tuple[Item, ...] = ()
         self.setAccessibleName(name)
+        self._tip = tip
         self.setToolTip(tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -43,6 +44,7 @@ class Chooser(QtWidgets.QComboBox):
         row = next((i for i, item in enumerate(items) if item.key == key), -1)
         if row != self.currentIndex():
             self.setCurrentIndex(row)
+        self.setToolTip(f"{items[row].text}\n{self._tip}" if row >= 0 else self._tip)
 
     def _fill(self) -> None:
         self.clear()
@@ -80,7 +82,7 @@ class Chooser(QtWidgets.QComboBox):
             QtWidgets.QStyle.SubControl.SC_ComboBoxEditField,
             self,
         )
-        text = option.currentText.strip()
+        text = (option.currentText or "").strip()
         option.currentText = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, field.width() - 4)
         painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QtWidgets.QStyle.ControlElement.CE_ComboBoxLabel, option)

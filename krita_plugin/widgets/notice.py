@@ -38,7 +38,7 @@ class Notice(QtWidgets.QScrollArea):
         top = QtWidgets.QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._sentence, 1)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._mends = {mend: self._button(mend, text) for mend, text in _mend_words().items()}
         column = QtWidgets.QVBoxLayout(self._card)
@@ -69,9 +69,13 @@ class Notice(QtWidgets.QScrollArea):
         if event is not None and event.size().width() != event.oldSize().width():
             self.updateGeometry()
         # Left to itself, a bar that was once needed takes the width that makes it needed.
-        policy = Qt.ScrollBarPolicy
         fits = self.height() >= self.sizeHint().height()
-        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAlwaysOn)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+        layout = self._card.layout()
+        if layout is not None:
+            layout.update()  # else it may stay as it was before the card got its height
 
     def _fill(self, message: Message | None) -> None:
         if message is None:
