@@ -70,14 +70,15 @@ def test_an_empty_environment_imports_the_wheel_and_not_the_checkout(installed: 
     assert all(name.startswith(str(installed.parent.parent)) for name in done.stdout.split())
 
 
-def test_the_installed_program_holds_the_same_plug_in_for_krita(installed: Path) -> None:
-    code = (
+def test_the_installed_program_holds_the_same_plug_in_for_krita_as_the_tree(installed: Path, built: Path) -> None:
+    shown = (
         "from linewash_daemon.editors.krita.package import action_file, desktop_file, package_files; import hashlib;"
         "print(hashlib.sha256(repr((action_file(), desktop_file(), package_files())).encode()).hexdigest())"
     )
+    of_tree = f"import sys; sys.path.insert(0, {str(built.parent / 'src')!r}); {shown}"
     digests = [
-        subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
-        for python in (installed, sys.executable)
+        subprocess.run([installed, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
+        for code in (shown, of_tree)
     ]
     assert digests[0] == digests[1]
 
