@@ -45,7 +45,8 @@ _OWN_WORDS = frozenset({
 
 _OF_PLUG_INS = frozenset({
     "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "document_closed",
-    "document_resized", "document_too_large", "style_gone", "nothing_selected", "settings_unwritable",
+    "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
+    "settings_unwritable",
 })  # fmt: skip
 
 
@@ -133,6 +134,10 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
         "layer_gone": (
             tr("The layer was deleted while it was needed."),
             tr("Undo the deletion, or choose another layer, then colour again."),
+        ),
+        "layer_unreadable": (
+            tr("The editor gives no pixels of this layer."),
+            tr("Choose another layer, or convert it to a paint layer."),
         ),
         "layer_edited": (tr("You painted on Linewash's layers, so the new colours went into a new group."), ""),
         "document_closed": (

@@ -15,7 +15,8 @@ from linewash.errors import CODES, BadInput, DaemonError, OutOfMemory, from_code
 OF_NOTICES = ("lineart_empty", "lineart_black", "hints_empty", "layers_limited", "layer_unavailable")
 OF_PLUG_INS = (
     "no_document", "no_line_layer", "hints_are_line", "lineart_empty", "layer_gone", "layer_edited", "document_closed",
-    "document_resized", "document_too_large", "style_gone", "nothing_selected", "settings_unwritable",
+    "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
+    "settings_unwritable",
 )  # fmt: skip
 EVERY_CODE = sorted({*CODES, *OF_NOTICES, *OF_PLUG_INS, "error"})
 
@@ -53,7 +54,7 @@ def test_a_remedy_that_names_a_button_comes_with_it(code: str, language: str) ->
         assert button(mend) not in shown.remedy or mend in shown.mends
 
 
-@pytest.mark.parametrize("code", EVERY_CODE)
+@pytest.mark.parametrize("code", [*CODES, *OF_NOTICES, "error"])
 def test_nobody_is_sent_to_a_command_line(code: str) -> None:
     shown = message_of(from_code(code, "Something.", "Start one: linewash daemon start"))
     assert "linewash daemon" not in shown.remedy or code == "out_of_memory"
