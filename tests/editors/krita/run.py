@@ -106,6 +106,16 @@ class Krita:
     def close_documents(self) -> None:
         self.play(HOUSEKEEPING, "close_documents")
 
+    def import_plugin(self, package: Path) -> list[str]:
+        """*Tools > Scripts > Import Python Plugin from File*, without its dialogs. The names of what came in; Krita
+        loads it at its next start, when it is switched on too (`Profile.enable`).
+        """
+        names: list[str] = self.play(HOUSEKEEPING, "import_plugin", package=str(package))["names"]
+        return names
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def said(self) -> str:
         """The end of what Krita wrote to its standard error."""
         return (self.folder / "krita.log").read_text("utf-8", "replace")[-3000:]
@@ -132,6 +142,7 @@ def running_krita(
     be below /tmp, and short. Raises `NotAvailable`.
     """
     place = place_of(version)
+    folder.mkdir(parents=True, exist_ok=True)
     profile = new_profile(folder / "home", version, lambda cold: _warm_up(place, display, cold))
     for plugin in plugins:
         profile.install(plugin)
@@ -155,7 +166,7 @@ def started(
     try:
         krita.answer(0, limit)
         yield krita
-        if process.poll() is None:
+        if krita.is_alive():
             krita.quit()
     finally:
         if process.poll() is None:
@@ -189,7 +200,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="for pictures, the profile and the log (else a new one in /tmp)")
     options = parser.parse_args(arguments)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="lw-krita-"))
-    folder.mkdir(parents=True, exist_ok=True)
     file, _, function = options.script.partition(":")
     args = {name: json.loads(value) for name, _, value in (word.partition("=") for word in options.arg)}
     with ExitStack() as stack:

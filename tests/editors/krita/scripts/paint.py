@@ -31,3 +31,15 @@ def stroke(stage: Any) -> Any:
     yield stage.keys("ctrl+z")
     yield stage.until(lambda: _painted(document) == 0, what="the stroke is undone")
     stage.result["left"] = _painted(document)
+
+
+def picture(stage: Any) -> Any:
+    """A document in the window, and a picture of the screen."""
+    document = stage.app.createDocument(400, 300, "picture", "RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc", 72.0)
+    yield from stage.show(document)
+    stage.shot("screen")
+
+
+def count(stage: Any) -> Any:
+    yield
+    stage.result["documents"] = len(stage.app.documents())

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from krita import Krita
 from PyQt5.QtCore import QTimer
+from PyQt5.QtWidgets import QApplication
 
 from .stage import Stage, Until
 from .watchdog import Watchdog
@@ -31,6 +33,9 @@ class Player:
         self._steps: Steps | None = None
 
     def start(self) -> None:
+        window = Krita.instance().activeWindow().qwindow()
+        window.setGeometry(QApplication.primaryScreen().geometry())  # there is no window manager to do it
+        window.activateWindow()
         self._answer(0, {})
         self._next()
 

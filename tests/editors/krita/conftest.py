@@ -1,0 +1,73 @@
+"""One running Krita for all tests of a file, in each version.
+
+A file that needs plug-ins or variables in Krita has module-scoped fixtures of its own, ``plugins`` or ``environment``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.editors.install import NotAvailable, native_krita
+
+from .display import screen
+from .place import VERSIONS
+from .run import Krita, running_krita
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    try:
+        native_krita()  # brings Xvfb as well
+    except NotAvailable as reason:
+        pytest.skip(f"no Krita here: {reason}")
+    with screen() as name:
+        yield name
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def plugins() -> Sequence[Path]:
+    return ()
+
+
+@pytest.fixture(scope="module")
+def environment(runtime_folder: Path) -> Mapping[str, str]:
+    return {"LINEWASH_RUNTIME_DIR": str(runtime_folder), "LINEWASH_STATE_DIR": str(runtime_folder / "state")}
+
+
+@pytest.fixture(scope="module")
+def runtime_folder() -> Iterator[Path]:
+    """For a daemon's socket, whose path must be short."""
+    with tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def running(
+    version: str,
+    display: str,
+    plugins: Sequence[Path],
+    environment: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Krita]:
+    try:
+        with running_krita(version, display, tmp_path_factory.mktemp("krita"), plugins, environment) as krita:
+            yield krita
+    except NotAvailable as reason:
+        pytest.skip(f"no Krita {version} here: {reason}")
+
+
+@pytest.fixture
+def krita(running: Krita) -> Iterator[Krita]:
+    """The file's Krita; no document is left open after a test."""
+    yield running
+    if running.is_alive():
+        running.close_documents()
