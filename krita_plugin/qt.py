@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 # its own before it starts a plug-in, so what is loaded decides. Only outside Krita nothing is: then Krita 5's is
 # tried first.
 if TYPE_CHECKING or ("PyQt6.QtCore" in sys.modules and "PyQt5.QtCore" not in sys.modules):
-    from PyQt6 import QtCore, QtGui, QtWidgets
+    from PyQt6 import QtCore, QtGui, QtWidgets, sip
     from PyQt6.QtGui import QAction
 else:
     try:
-        from PyQt5 import QtCore, QtGui, QtWidgets
+        from PyQt5 import QtCore, QtGui, QtWidgets, sip
         from PyQt5.QtWidgets import QAction
     except ImportError:
-        from PyQt6 import QtCore, QtGui, QtWidgets
+        from PyQt6 import QtCore, QtGui, QtWidgets, sip
         from PyQt6.QtGui import QAction
 
 Qt = QtCore.Qt
 
-__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets"]
+__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets", "sip"]

@@ -13,6 +13,7 @@ from ..linewash.contract import Rgb
 from ..qt import QtCore, QtWidgets
 from .docker import CreateAction, register
 from .document import OpenDocument, id_of
+from .layers import freed
 from .spaces import SRGB8
 
 _SETTINGS = "linewash"  # the group in kritarc
@@ -45,7 +46,7 @@ class Application:
 
     def documents(self) -> list[OpenDocument]:
         """Those that the artist sees, each once however many views it has."""
-        keys = dict.fromkeys(id_of(view.document()) for view in self._krita.views())
+        keys = dict.fromkeys(id_of(view.document()) for view in freed(self._krita.views()))
         return [document for key in keys if (document := self._known(key)) is not None]
 
     def new_document(self, title: str, width: int, height: int) -> OpenDocument:
@@ -58,7 +59,7 @@ class Application:
 
     def palettes(self) -> tuple[str, ...]:
         """Names of the palettes that Krita knows, in order."""
-        return tuple(sorted(self._krita.resources("palette")))
+        return tuple(sorted(self._palettes()))
 
     def active_palette(self) -> str:
         """The palette docker's choice, "" for none."""
@@ -66,7 +67,7 @@ class Application:
 
     def palette_colors(self, name: str) -> tuple[Rgb, ...]:
         """The palette's colours as sRGB 0…255, each once, whatever space it keeps them in; () if there is none."""
-        resource = self._krita.resources("palette").get(name)
+        resource = self._palettes().get(name)
         return () if resource is None else tuple(dict.fromkeys(_colors(resource)))
 
     def read_setting(self, key: str) -> str:
@@ -84,6 +85,11 @@ class Application:
     def versions(self) -> dict[str, str]:
         """Of Krita, Python and Qt, for diagnostics."""
         return {"Krita": self._krita.version(), "Python": platform.python_version(), "Qt": QtCore.qVersion()}
+
+    def _palettes(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._krita.resources("palette")
+        freed(found.values())
+        return found
 
     def _known(self, key: str) -> OpenDocument | None:
         return self._documents.setdefault(key, OpenDocument(self._krita, key)) if key else None

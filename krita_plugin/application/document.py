@@ -12,7 +12,7 @@ from ..qt import QtCore
 from ..view import LayerRow
 from .annotations import annotate, annotation, our_groups
 from .group import GroupBuilder, Steps, clear, paint
-from .layers import Reading, find, key_of, read, rows, stamp, walk
+from .layers import Reading, find, freed, key_of, read, rows, stamp, stays_active, walk
 from .spaces import Bench, space_of
 
 _MEMORY = "linewash"  # the annotation of what the flow remembers
@@ -119,7 +119,17 @@ class OpenDocument:
         return key_of(node)
 
     def start_group(self, name: str) -> GroupBuilder:
-        return GroupBuilder(self._krita, self._document, name)
+        """Begin a group; in an animated document its layers will show on the current frame only."""
+        return GroupBuilder(self._krita, self._document, name, self.frame())
+
+    def rewritable(self, key: str) -> bool:
+        """Whether `rewrite` would change this layer, and on the current frame only."""
+        document = self._document()
+        node = find(document.rootNode(), key)
+        if node is None or node.type() != "paintlayer":
+            return False
+        frame = self.frame()
+        return frame is None or bool(node.hasKeyframeAtTime(frame))
 
     def rewrite(self, key: str, layer: PaintedLayer, mask: Picture | None) -> Steps:
         """Repaint a layer of ours in place, in the document's own space; no undo step. Outside of ``mask`` it keeps
@@ -155,18 +165,18 @@ class OpenDocument:
             bench.close()
         node.setOpacity(_SEE_THROUGH)
         node.setLocked(True)
-        active = document.activeNode()
-        document.rootNode().addChildNode(node, None)
+        with stays_active(document, self._document):
+            document.rootNode().addChildNode(node, None)
         self._overlay = key_of(node)
-        if active is not None:
-            document.setActiveNode(active)
 
     def hide_overlay(self) -> None:
         """Take the overlay away, if it is there."""
         key, self._overlay = self._overlay, None
-        node = None if key is None else find(self._document().rootNode(), key)
+        document = self._document()
+        node = None if key is None else find(document.rootNode(), key)
         if node is not None:
-            node.remove()
+            with stays_active(document, self._document):
+                node.remove()
 
     def remember(self, text: str) -> None:
         """Keep a text with the document, in its file too. No undo step."""
@@ -183,7 +193,7 @@ class OpenDocument:
         return found
 
     def _found(self) -> Any | None:
-        return next((document for document in self._krita.documents() if id_of(document) == self._id), None)
+        return next((document for document in freed(self._krita.documents()) if id_of(document) == self._id), None)
 
     def _layer(self, key: str) -> Any:
         node = find(self._document().rootNode(), key)

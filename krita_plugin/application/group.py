@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from ..linewash.pictures import PaintedLayer, Picture
 from ..pixels import cut, swapped
 from ..qt import QtCore
 from .annotations import add_our_group
-from .layers import find, key_of
+from .frames import FrameBench
+from .layers import children, find, key_of, stays_active
 from .spaces import SRGB8, SRGB16, Bench, Space, space_of, transparent
 
 Steps = Generator[float, None, None]
@@ -30,22 +31,25 @@ class GroupKeys:
 class GroupBuilder:
     """Builds a group in a hidden document of the target's colour space, layer by layer, then places all at once."""
 
-    def __init__(self, krita: Any, target: Any, name: str) -> None:
-        """``target``: gives the artist's document whenever it is asked for it, or raises `BadInput`."""
-        self._target, self._name = target, name
-        self._bench: Bench | None = Bench(krita, space_of(target()))
+    def __init__(self, krita: Any, target: Callable[[], Any], name: str, frame: int | None) -> None:
+        """``target``: gives the artist's document whenever it is asked for it, or raises `BadInput`.
+
+        ``frame``: the only one that the group's layers are to show on; ``None``: the document is not animated.
+        """
+        self._target = target
+        space = space_of(target())
+        self._bench: Bench | None = Bench(krita, space) if frame is None else FrameBench(krita, space, frame)
         self._group = self._bench.document.createGroupLayer(name)
         self._bench.document.rootNode().addChildNode(self._group, None)
 
     def add(self, layer: PaintedLayer, mask: Picture | None) -> Steps:
         """Add a layer on top of those added before; transparent outside of ``mask`` ("gray", 8 bit, canvas-sized)."""
         assert self._bench is not None
-        node = self._bench.document.createNode(layer.name, "paintlayer")
-        yield from paint(self._bench, node, layer, mask)
-        node.setOpacity(round(255 * layer.opacity))
+        node = self._bench.new_layer(layer.name)
         self._group.addChildNode(node, None)
-        # After it was added: each of these calls waits for the document, which is one pixel large.
+        node.setOpacity(round(255 * layer.opacity))
         node.setBlendingMode(layer.blend)
+        yield from paint(self._bench, node, layer, mask)
 
     def place(self, line: str | None, over: bool) -> GroupKeys:
         """Insert the group directly under the layer ``line`` (``None``: on top), in one undo step.
@@ -56,11 +60,11 @@ class GroupBuilder:
         parent, below, blend = self._site(document.rootNode(), line, over)
         self._group.setBlendingMode(blend)
         group = self._group.duplicate()
-        if not parent.addChildNode(group, below):
-            raise refusal("layer_gone")
+        with stays_active(document, self._target):
+            if not parent.addChildNode(group, below):
+                raise refusal("layer_gone")
         add_our_group(document, key_of(group))
-        children = group.childNodes()
-        return GroupKeys(key_of(group), {child.name(): key_of(child) for child in children})
+        return GroupKeys(key_of(group), {layer.name(): key_of(layer) for layer in children(group)})
 
     def drop(self) -> None:
         """Forget what was built. A group that was placed stays."""
@@ -78,7 +82,7 @@ class GroupBuilder:
         parent = node.parentNode()
         if over:
             return parent, node, "multiply"
-        siblings = parent.childNodes()
+        siblings = children(parent)
         index = [key_of(sibling) for sibling in siblings].index(line)
         if index:
             return parent, siblings[index - 1], "normal"

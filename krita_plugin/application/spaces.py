@@ -47,6 +47,10 @@ class Bench:
         self.document = krita.createDocument(1, 1, "Linewash", *space, 72.0)
         self.document.setBatchmode(True)
 
+    def new_layer(self, name: str) -> Any:
+        """An empty paint layer of the bench's space, not yet anywhere."""
+        return self.document.createNode(name, "paintlayer")
+
     def converted(self, pixels: Any, width: int, height: int, source: Space, target: Space) -> Any:
         """A QByteArray of width × height pixels of ``source`` as one of ``target``."""
         if source == target:
