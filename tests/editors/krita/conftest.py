@@ -5,6 +5,7 @@ A file that needs plug-ins or variables in Krita has module-scoped fixtures of i
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -58,11 +59,13 @@ def running(
     environment: Mapping[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Krita]:
+    folder = tmp_path_factory.mktemp("krita")
     try:
-        with running_krita(version, display, tmp_path_factory.mktemp("krita"), plugins, environment) as krita:
+        with running_krita(version, display, folder, plugins, environment) as krita:
             yield krita
     except NotAvailable as reason:
         pytest.skip(f"no Krita {version} here: {reason}")
+    shutil.rmtree(folder / "home")  # 90 MB, which pytest would keep for three runs
 
 
 @pytest.fixture

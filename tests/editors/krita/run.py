@@ -4,9 +4,9 @@ By hand, in the folder of the checkout (``--version`` 5.1.5 or 5.2.9):
 
     .venv/bin/python -m tests.editors.krita.run --version 5.2.9 tests/editors/krita/scripts/paint.py:stroke
 
+(variables named LINEWASH_… are handed on, ``--plugin`` installs a zip, ``--arg width=300`` sets ``stage.args``).
 In a test, with the fixtures of ``conftest.py`` (one Krita for all tests of a file, in each version):
 
-    pytestmark = pytest.mark.editor
     def test_a_stroke_can_be_undone(krita: Krita) -> None:
         result = krita.play(SCRIPTS / "paint.py", "undo", width=300)
         assert result["left"] == 0
@@ -20,7 +20,7 @@ control back by ``yield`` for anything to happen (never by a nested event loop, 
         yield 0.5                                       # seconds
         yield lambda: document.width() == 300           # until true, 10 s at most
         yield stage.until(lambda: …, 30, "the layers")  # until true, with a limit and what to say when it's over
-        yield stage.stroke(x, y, …)                     # real mouse; stage.keys("ctrl+z") real keys; stage.click(x, y)
+        yield stage.stroke((x, y), …)                   # real mouse; stage.keys("ctrl+z") real keys; stage.click(x, y)
         stage.shot("after")                             # after.png in stage.folder
         stage.mark(); yield 2.0                         # watch the main thread from here …
         stage.result["ms"] = stage.blocked_ms()         # … and say how long it was away at most
@@ -107,8 +107,8 @@ class Krita:
         self.play(HOUSEKEEPING, "close_documents")
 
     def import_plugin(self, package: Path) -> list[str]:
-        """*Tools > Scripts > Import Python Plugin from File*, without its dialogs. The names of what came in; Krita
-        loads it at its next start, when it is switched on too (`Profile.enable`).
+        """*Tools > Scripts > Import Python Plugin from File*, with yes to all it asks. The names of what came in;
+        Krita loads it when it is `started` again.
         """
         names: list[str] = self.play(HOUSEKEEPING, "import_plugin", package=str(package))["names"]
         return names
@@ -146,16 +146,23 @@ def running_krita(
     profile = new_profile(folder / "home", version, lambda cold: _warm_up(place, display, cold))
     for plugin in plugins:
         profile.install(plugin)
-    with started(place, display, folder, profile, START_LIMIT_S, environment or {}) as krita:
+    with started(place, display, folder, profile, environment) as krita:
         yield krita
 
 
 @contextmanager
 def started(
-    place: Place, display: str, folder: Path, profile: Profile, limit: float, environment: Mapping[str, str]
+    place: Place,
+    display: str,
+    folder: Path,
+    profile: Profile,
+    environment: Mapping[str, str] | None = None,
+    limit: float = START_LIMIT_S,
 ) -> Iterator[Krita]:
-    """Krita with a profile that is there already."""
-    everything = {**_plain(os.environ), **profile.environment(), **environment, "DISPLAY": display}
+    """Krita with a profile that is there already; with that of an earlier run it is the artist's next session."""
+    for old in (*folder.glob("order-*.json"), *folder.glob("result-*.json")):
+        old.unlink()
+    everything = {**_plain(os.environ), **profile.environment(), **(environment or {}), "DISPLAY": display}
     everything["LINEWASH_TEST_ORDERS"] = str(folder)
     command = place.command(["krita", "--nosplash"], [folder, profile.home])
     with (folder / "krita.log").open("ab") as log:
@@ -175,17 +182,21 @@ def started(
 
 
 def _plain(environment: Mapping[str, str]) -> dict[str, str]:
-    """What of the tests' own surroundings Krita may see: nothing that belongs to a desktop or to another Python."""
-    kept = ("PATH", "LINEWASH_", "OMP_", "http_proxy", "https_proxy", "no_proxy")
-    plain = {name: value for name, value in environment.items() if name.startswith(kept)}
-    return {**plain, "LC_ALL": "C.UTF-8", "TZ": "UTC", "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": "1"}
+    """Krita's surroundings: nothing of a desktop, of another Python, or of the daemon of whoever runs the tests."""
+    return {
+        "PATH": environment.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "QT_QPA_PLATFORM": "xcb",
+        "QT_SCALE_FACTOR": "1",
+    }
 
 
 def _warm_up(place: Place, display: str, profile: Profile) -> None:
     with tempfile.TemporaryDirectory(prefix="lw-warm-") as folder:
         home = Path(folder) / "home"
         shutil.copytree(profile.home, home)
-        with started(place, display, Path(folder), Profile(home), COLD_LIMIT_S, {}) as krita:
+        with started(place, display, Path(folder), Profile(home), limit=COLD_LIMIT_S) as krita:
             krita.play(HOUSEKEEPING, "first_start")
         shutil.rmtree(profile.home)
         shutil.copytree(home, profile.home, symlinks=True)
@@ -204,7 +215,8 @@ def main(arguments: list[str] | None = None) -> int:
     args = {name: json.loads(value) for name, _, value in (word.partition("=") for word in options.arg)}
     with ExitStack() as stack:
         display = stack.enter_context(screen())
-        krita = stack.enter_context(running_krita(options.version, display, folder.resolve(), options.plugin))
+        ours = {name: value for name, value in os.environ.items() if name.startswith("LINEWASH_")}
+        krita = stack.enter_context(running_krita(options.version, display, folder.resolve(), options.plugin, ours))
         print(json.dumps(krita.play(Path(file), function or "script", 600, **args), indent=2))
     print(f"Files: {folder}", file=sys.stderr)
     return 0

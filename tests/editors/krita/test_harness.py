@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from .run import SCRIPTS, Krita, KritaDied, KritaHangs, ScriptFailed, running_krita
+from .place import place_of
+from .run import SCRIPTS, Krita, KritaDied, KritaHangs, ScriptFailed, running_krita, started
 
 PAINT = SCRIPTS / "paint.py"
 MISHAPS = SCRIPTS / "mishaps.py"
@@ -65,7 +66,7 @@ def test_torch_can_be_loaded_inside(krita: Krita) -> None:
     assert result["said"].strip() == "1"
 
 
-def test_krita_s_own_import_installs_a_plug_in(krita: Krita, tmp_path: Path) -> None:
+def test_what_krita_s_own_import_installed_runs_at_the_next_start(version: str, display: str, tmp_path: Path) -> None:
     plugin = tmp_path / "greeting.zip"
     with zipfile.ZipFile(plugin, "w") as archive:
         archive.writestr("greeting/", "")
@@ -74,8 +75,10 @@ def test_krita_s_own_import_installs_a_plug_in(krita: Krita, tmp_path: Path) -> 
             "greeting.desktop",
             "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=greeting\nName=Greeting\n",
         )
-    assert krita.import_plugin(plugin) == ["greeting"]
-    assert (krita.profile.resources / "pykrita/greeting/__init__.py").exists()
+    with running_krita(version, display, tmp_path) as krita:
+        assert krita.import_plugin(plugin) == ["greeting"]
+    with started(place_of(version), display, tmp_path, krita.profile) as krita:
+        assert krita.play(MISHAPS, "variable", name="GREETING") == {"GREETING": "hello"}
 
 
 def test_a_krita_that_dies_or_hangs_is_reported(version: str, display: str, tmp_path: Path) -> None:

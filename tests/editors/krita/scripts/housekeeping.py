@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
-from PyQt5.QtCore import QStandardPaths, QTimer
+from PyQt5.QtCore import QTimer
 
 
 def first_start(stage: Any) -> Any:
@@ -23,10 +24,19 @@ def leave(stage: Any) -> Any:
 
 
 def import_plugin(stage: Any) -> Any:
-    """What the dialog of Krita's own plug-in importer does with the file that was chosen in it."""
-    from plugin_importer.plugin_importer import PluginImporter
+    """Krita's own plug-in importer with the file that was chosen in its dialog, and yes to all that it asks."""
+    importer: Any = importlib.import_module("plugin_importer.plugin_importer_extension")
+
+    class Agreeing(importer.PluginImporterExtension):  # type: ignore[misc]
+        def confirm_overwrite(self, plugin: Any) -> bool:
+            return True
+
+        def confirm_activate(self, plugins: Any) -> bool:
+            stage.result["names"] = [plugin["name"] for plugin in plugins]
+            return True
+
+        def display_errors(self, error: Exception) -> None:
+            raise error
 
     yield
-    resources = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-    importer = PluginImporter(stage.args["package"], resources, lambda plugin: True)
-    stage.result["names"] = [plugin["name"] for plugin in importer.import_all()]
+    Agreeing(stage.app).do_import(stage.args["package"])

@@ -1,4 +1,4 @@
-"""Everything that can go wrong with a script."""
+"""Everything that can go wrong with a script, and what a plug-in left behind."""
 
 from __future__ import annotations
 
@@ -37,3 +37,8 @@ def dies(stage: Any) -> Any:
 
 def hangs(stage: Any) -> Any:
     yield 3600.0
+
+
+def variable(stage: Any) -> Any:
+    yield
+    stage.result[stage.args["name"]] = os.environ.get(stage.args["name"])

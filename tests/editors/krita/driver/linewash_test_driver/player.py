@@ -34,7 +34,8 @@ class Player:
 
     def start(self) -> None:
         window = Krita.instance().activeWindow().qwindow()
-        window.setGeometry(QApplication.primaryScreen().geometry())  # there is no window manager to do it
+        screen: Any = QApplication.primaryScreen()
+        window.setGeometry(screen.geometry())  # there is no window manager to do it
         window.activateWindow()
         self._answer(0, {})
         self._next()

@@ -82,11 +82,10 @@ class Stage:
         raise LookupError("no canvas is on the screen")
 
     def show(self, document: Any) -> Step:
-        """``yield from stage.show(document)``: open a document in the window, in front, fitted, with the focus."""
+        """``yield from stage.show(document)``: open a document in the window, in front, with the focus; Krita fits it."""
         window = self.app.activeWindow()
         window.addView(document)
         yield self.until(lambda: self.app.activeDocument() == document, what="the document is in front")
-        self.app.action("zoom_to_fit").trigger() if self.app.action("zoom_to_fit") else None
         self.window.activateWindow()
         yield 0.3
 
@@ -100,7 +99,8 @@ class Stage:
     def shot(self, name: str, widget: Any = None) -> Path:
         """The whole screen, or one widget, as ``name.png`` in the folder."""
         path = self.folder / f"{name}.png"
-        picture = widget.grab() if widget is not None else QApplication.primaryScreen().grabWindow(0)
+        screen: Any = QApplication.primaryScreen()
+        picture = widget.grab() if widget is not None else screen.grabWindow(0)
         if not picture.save(str(path)):
             raise OSError(f"{path} could not be written")
         return path
