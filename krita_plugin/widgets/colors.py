@@ -63,6 +63,8 @@ class ColorsSection(Section):
         style = chosen_style(view)
         self._style.setEnabled(bool(view.styles))
         self._style.show_items(_styles(view), style.name if style else choices.style)
+        if not view.styles:
+            self._style.setToolTip(tr("The daemon tells which styles it has when it first runs"))
         self._palette.show_items(_palettes(view), choices.palette)
         self._variety.show_value(round(choices.variety * 100))
         self._strength.show_value(round(choices.strength * 100))
