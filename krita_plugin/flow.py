@@ -292,6 +292,7 @@ class Flow:
             raise refusal("no_line_layer")
         memory.line_chosen = True
         memory.hints = document.add_hint_layer(memory.line, tr("Hints"))
+        self._look_at = 0.0
 
     def _hide_overlay(self) -> None:
         document, self._overlay = self._overlay, None

@@ -66,7 +66,7 @@ class Inserter:
         self._document.remember(self._memory.to_json())
 
     def _keys(self, group: Group, layers: tuple[PaintedLayer, ...]) -> list[str] | None:
-        """The keys of the layers to repaint, ``None`` when one of them is not there (any more)."""
+        """The keys of the layers to repaint, ``None`` when one of them can't be: deleted, say, or of another frame."""
         keys = [group.layers.get(layer.name) for layer in layers]
-        found = [key for key in keys if key is not None and self._document.has_layer(key)]
+        found = [key for key in keys if key is not None and self._document.rewritable(key)]
         return found if len(found) == len(layers) else None

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Generator
 from typing import Any
 
-from PyQt5.QtCore import QByteArray, QPoint
+from PyQt5.QtCore import QByteArray, QPoint, Qt
 from PyQt5.QtGui import QColor, QImage
 from PyQt5.QtWidgets import QApplication, QComboBox, QDockWidget, QLabel, QWidget
 
@@ -47,8 +47,6 @@ class Docker:
         self.dock.show()
         self.dock.setFloating(False)
         yield 0.3
-        from PyQt5.QtCore import Qt
-
         window.resizeDocks([self.dock, layers], [700, 230], Qt.Orientation.Vertical)
         window.resizeDocks([self.dock, layers], [width, width], Qt.Orientation.Horizontal)
         yield 0.5
@@ -112,7 +110,7 @@ def write(layer: Any, picture: QImage) -> None:
     if space[:2] != ("RGBA", "U8"):
         layer.setColorSpace("RGBA", "U8", SRGB)
     picture = picture.convertToFormat(QImage.Format.Format_ARGB32)
-    bits = picture.constBits()
+    bits: Any = picture.constBits()
     bits.setsize(picture.sizeInBytes())
     layer.setPixelData(QByteArray(bytes(bits)), 0, 0, picture.width(), picture.height())
     if space[:2] != ("RGBA", "U8"):

@@ -55,7 +55,7 @@ def first(stage: Any) -> Any:
     stage.result["layers"] = layers(document)
     stage.result["active"] = document.activeNode().name()
     stage.result["untouched"] = prints(document) == before
-    stage.result["hint_colors"] = sorted(_hint_pairs(document))
+    stage.result["under_strokes"] = _under_strokes(document)
     yield stage.keys("ctrl+z")
     yield stage.until(lambda: len(layers(document)) == 3, what="one step takes the group away")
     stage.result["undone"] = prints(document) == before
@@ -65,16 +65,17 @@ def first(stage: Any) -> Any:
     stage.result["told"] = docker.told()
 
 
-def _hint_pairs(document: Any) -> set[tuple[str, str]]:
-    """Colours of strokes and what the flats have under them, where the stroke is opaque and no line is."""
+def _under_strokes(document: Any) -> dict[str, float]:
+    """For each colour of strokes, the share of its opaque pixels off the lines under which the flats have just it."""
     hints, flats, ink = node(document, "Hints"), node(document, "Auto color", "Flats"), node(document, "Ink")
-    found = set()
-    for y in range(0, document.height(), 7):
-        for x in range(0, document.width(), 7):
+    found: dict[str, list[bool]] = {}
+    for y in range(0, document.height(), 5):
+        for x in range(0, document.width(), 5):
             *color, alpha = pixel(hints, x, y)
             if alpha == 255 and pixel(ink, x, y)[3] == 0:
-                found.add((str(color), str(pixel(flats, x, y)[:3])))
-    return found
+                name = "#" + bytes(color).hex()
+                found.setdefault(name, []).append(pixel(flats, x, y)[:3] == color)
+    return {color: sum(same) / len(same) for color, same in found.items()}
 
 
 def live(stage: Any) -> Any:
@@ -95,7 +96,7 @@ def live(stage: Any) -> Any:
     yield docker.idle()
     stage.shot("live")
     stage.result["layers"] = layers(document)
-    stage.result["hint_colors"] = sorted(_hint_pairs(document))
+    stage.result["under_strokes"] = _under_strokes(document)
     yield from docker.click("live")
     off = bytes(flats.pixelData(0, 0, document.width(), document.height()))
     yield from _paint(stage, (20, 60, 220), (0.45, 0.55), (0.50, 0.53), (0.55, 0.55))
