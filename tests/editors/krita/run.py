@@ -20,7 +20,7 @@ control back by ``yield`` for anything to happen (never by a nested event loop, 
         yield 0.5                                       # seconds
         yield lambda: document.width() == 300           # until true, 10 s at most
         yield stage.until(lambda: …, 30, "the layers")  # until true, with a limit and what to say when it's over
-        yield stage.stroke((x, y), …)                   # real mouse; stage.keys("ctrl+z") real keys; stage.click(x, y)
+        yield stage.stroke(stage.at(x, y), …)           # real mouse; stage.keys("ctrl+z") real keys; stage.click(x, y)
         stage.shot("after")                             # after.png in stage.folder
         stage.mark(); yield 2.0                         # watch the main thread from here …
         stage.result["ms"] = stage.blocked_ms()         # … and say how long it was away at most

@@ -14,19 +14,20 @@ def _painted(document: Any) -> int:
 
 def stroke(stage: Any) -> Any:
     """A stroke over the canvas, then Ctrl+Z."""
-    document = stage.app.createDocument(400, 300, "stroke", "RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc", 72.0)
+    document = stage.app.createDocument(400, 300, "stroke", "RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc", 300.0)
     yield from stage.show(document)
     layer = document.createNode("ink", "paintlayer")
     document.rootNode().addChildNode(layer, None)
     document.setActiveNode(layer)
     yield lambda: document.activeNode() == layer
     stage.result["before"] = _painted(document)
-    x, y = stage.place(stage.canvas())
     stage.mark()
-    yield stage.stroke((x - 60, y), (x - 30, y + 10), (x, y), (x + 30, y - 10), (x + 60, y))
-    yield stage.until(lambda: _painted(document) > 0, what="the stroke")
+    yield stage.stroke(*(stage.at(x, 75) for x in (100, 150, 200, 250, 300)))
     stage.result["blocked_ms"] = stage.blocked_ms()
+    yield stage.until(lambda: _painted(document) > 0, what="the stroke")
     stage.result["painted"] = _painted(document)
+    bounds = layer.bounds()
+    stage.result["middle"] = [bounds.center().x(), bounds.center().y()]
     stage.shot("painted")
     yield stage.keys("ctrl+z")
     yield stage.until(lambda: _painted(document) == 0, what="the stroke is undone")

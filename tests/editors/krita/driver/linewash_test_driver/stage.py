@@ -81,8 +81,16 @@ class Stage:
                 return widget
         raise LookupError("no canvas is on the screen")
 
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """Where on the screen the pixel (x, y) of the open document is, in `show`'s fitted view."""
+        document = self.app.activeDocument()
+        # Krita's zoomLevel is relative to 72 dots per inch, whatever the screen has.
+        scale = self.app.activeWindow().activeView().canvas().zoomLevel() * 72 / document.resolution()
+        left, top = self.place(self.canvas())
+        return round(left + (x - document.width() / 2) * scale), round(top + (y - document.height() / 2) * scale)
+
     def show(self, document: Any) -> Step:
-        """``yield from stage.show(document)``: open a document in the window, in front, with the focus; Krita fits it."""
+        """``yield from stage.show(document)``: open a document in the window, in front; Krita fits it."""
         window = self.app.activeWindow()
         window.addView(document)
         yield self.until(lambda: self.app.activeDocument() == document, what="the document is in front")
