@@ -13,6 +13,9 @@ from .qt import QtGui
 _ROW = 4096  # bytes a row when a plane of bytes is looked at as a picture; any width does
 _OPAQUE = 250  # alpha from which a pixel hides what is under it
 _SAMPLES = 96 * 96
+_INVERTED = bytes(range(255, -1, -1))  # these three are tables for bytes.translate
+_SOFT = bytes([*range(255), 0])
+_HARD = bytes([*[0] * 255, 255])
 
 
 def swapped(pixels: Any, width: int, height: int, depth: int = 8) -> bytes:
@@ -35,12 +38,29 @@ def cut(layer: Picture, mask: Picture, x: int, y: int) -> Picture:
     are. ``layer``: "rgba" of 8 or 16 bit, its corner at ``x``, ``y`` of ``mask`` ("gray", 8 bit, canvas-sized), where
     it must lie within."""
     pixels = bytearray(layer.bytes)
-    step = layer.depth // 2
+    step, multiply = layer.depth // 2, QtGui.QPainter.CompositionMode.CompositionMode_Multiply
     weights = _crop(mask, x, y, layer.width, layer.height)
     for byte in range(step - layer.depth // 8, step):
         # Of 16 bits both bytes are scaled alike: exact for a mask of 0 and 255, within 1/256 on its soft edge.
-        pixels[byte::step] = _multiplied(pixels[byte::step], weights)
+        pixels[byte::step] = _combined(pixels[byte::step], weights, multiply)
     return Picture(layer.width, layer.height, layer.channels, layer.depth, pixels)
+
+
+def replaced_by(layer: Picture, mask: Picture, x: int, y: int, bounds: tuple[int, int, int, int]) -> Picture:
+    """How much of what was there must go before ``cut`` of the layer is put over it: black, "rgba", 8 bit, with that as
+    alpha, of the size of ``bounds`` (x, y, width, height of a part of ``mask``). Arguments as for `cut`.
+
+    All where the mask is 255. On its soft edge none where the layer is opaque, for the edge must not become a gap.
+    """
+    left, top, width, height = bounds
+    weights = _crop(mask, left, top, width, height)
+    alphas = layer.bytes[layer.depth // 2 - 1 :: layer.depth // 2].tobytes().translate(_INVERTED)
+    uncovered = _window(alphas, (x, y, layer.width, layer.height), bounds)
+    soft = _combined(weights.translate(_SOFT), uncovered, QtGui.QPainter.CompositionMode.CompositionMode_Multiply)
+    gone = _combined(soft, weights.translate(_HARD), QtGui.QPainter.CompositionMode.CompositionMode_Plus)
+    pixels = bytearray(width * height * 4)
+    pixels[3::4] = gone
+    return Picture(width, height, "rgba", 8, pixels)
 
 
 def bounds_of(mask: Picture) -> tuple[int, int, int, int] | None:
@@ -78,15 +98,30 @@ def _crop(mask: Picture, x: int, y: int, width: int, height: int) -> bytes:
     return b"".join(data[row * mask.width + x :][:width] for row in range(y, y + height))
 
 
-def _multiplied(plane: bytearray, weights: bytes) -> bytes:
-    """plane × weights / 255, rounded, byte by byte."""
+def _window(plane: bytes, has: tuple[int, int, int, int], wants: tuple[int, int, int, int]) -> bytes:
+    """The part ``wants`` (x, y, width, height) of a plane of bytes that lies at ``has``; 255 where there is none."""
+    left, top, width, height = wants
+    x, y, across, down = has
+    start, end = max(left, x), min(left + width, x + across)
+    rows = []
+    for row in range(top, top + height):
+        if y <= row < y + down and start < end:
+            first = (row - y) * across - x
+            rows.append(b"\xff" * (start - left) + plane[first + start : first + end] + b"\xff" * (left + width - end))
+        else:
+            rows.append(b"\xff" * width)
+    return b"".join(rows)
+
+
+def _combined(plane: bytes | bytearray, other: bytes, mode: QtGui.QPainter.CompositionMode) -> bytes:
+    """Two planes of bytes, combined byte by byte as Qt combines opaque greys."""
     size = len(plane)
     rows = -(-size // _ROW)
-    below, above = bytes(plane).ljust(rows * _ROW, b"\0"), weights.ljust(rows * _ROW, b"\0")
+    below, above = bytes(plane).ljust(rows * _ROW, b"\0"), other.ljust(rows * _ROW, b"\0")
     gray = QtGui.QImage.Format.Format_Grayscale8
     painted = QtGui.QImage(below, _ROW, rows, _ROW, gray).copy()
     painter = QtGui.QPainter(painted)
-    painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_Multiply)
+    painter.setCompositionMode(mode)
     painter.drawImage(0, 0, QtGui.QImage(above, _ROW, rows, _ROW, gray))
     painter.end()
     return _bytes(painted)[:size]

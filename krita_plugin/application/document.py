@@ -11,7 +11,7 @@ from ..linewash.pictures import PaintedLayer, Picture
 from ..qt import QtCore
 from ..view import LayerRow
 from .annotations import annotate, annotation, our_groups
-from .group import GroupBuilder, Steps, clear, paint
+from .group import GroupBuilder, Steps, clear, paint, paint_within
 from .layers import Reading, find, freed, key_of, read, rows, stamp, stays_active, walk
 from .spaces import Bench, space_of
 
@@ -139,7 +139,9 @@ class OpenDocument:
         try:
             if mask is None:
                 clear(node, bench.space, QtCore.QRect(layer.x, layer.y, layer.picture.width, layer.picture.height))
-            yield from paint(bench, node, layer, mask)
+                yield from paint(bench, node, layer, None)
+            else:
+                yield from paint_within(bench, node, layer, mask)
         finally:
             bench.close()
         self._document().setModified(True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..linewash.editor.remedies import refusal
 from ..linewash.pictures import PaintedLayer, Picture
-from ..pixels import cut, swapped
+from ..pixels import bounds_of, cut, replaced_by, swapped
 from ..qt import QtCore
 from .annotations import add_our_group
 from .frames import FrameBench
@@ -104,6 +104,34 @@ def paint(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture | None) ->
         data = bench.converted(data, picture.width, count, source, target)
         node.setPixelData(data, layer.x, layer.y + top, picture.width, count)
         yield 0.0
+
+
+def paint_within(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture) -> Steps:
+    """Put ``layer`` in place of what the node has inside of the mask; outside of it pixels stay bit-exact."""
+    bounds = bounds_of(mask)
+    if bounds is None:
+        return
+    left, top, width, height = bounds
+    # Krita composes it, in the node's own space: what was there, without what must go, and the layer's part over it.
+    sheet = Bench(bench.krita, bench.space, (width, height))
+    try:
+        group = sheet.document.createGroupLayer("sheet")
+        sheet.document.rootNode().addChildNode(group, None)
+        old, gone, new = (sheet.new_layer(name) for name in ("old", "gone", "new"))
+        for part in (old, gone, new):
+            group.addChildNode(part, None)
+        gone.setBlendingMode("erase")
+        old.setPixelData(node.pixelData(*bounds), 0, 0, width, height)
+        placed = replace(layer, x=layer.x - left, y=layer.y - top)
+        part = replaced_by(layer.picture, mask, layer.x, layer.y, bounds)
+        yield from paint(sheet, gone, replace(placed, picture=part, x=0, y=0), None)
+        yield from paint(sheet, new, replace(placed, picture=cut(layer.picture, mask, layer.x, layer.y)), None)
+        sheet.document.refreshProjection()
+        sheet.document.waitForDone()
+        node.setPixelData(group.projectionPixelData(0, 0, width, height), *bounds)
+    finally:
+        sheet.close()
+    yield 0.0
 
 
 def clear(node: Any, space: Space, keep: Any) -> None:

@@ -39,12 +39,12 @@ def space_of(thing: Any) -> Space:
 class Bench:
     """A hidden document to convert pixels and to build layers in. `close` it.
 
-    One pixel large: layers may reach beyond their document, and so Krita has no picture of it to compose.
+    One pixel large as a rule: layers may reach beyond their document, and so Krita has nothing to compose.
     """
 
-    def __init__(self, krita: Any, space: Space) -> None:
-        self.space = space
-        self.document = krita.createDocument(1, 1, "Linewash", *space, 72.0)
+    def __init__(self, krita: Any, space: Space, size: tuple[int, int] = (1, 1)) -> None:
+        self.krita, self.space = krita, space
+        self.document = krita.createDocument(*size, "Linewash", *space, 72.0)
         self.document.setBatchmode(True)
 
     def new_layer(self, name: str) -> Any:
