@@ -12,6 +12,7 @@ from .history import Entry, pack
 from .inserting import Inserter, Steps
 from .linewash.contract import Notice, Options, Progress, Record, Rgb
 from .linewash.editor.choices import Choices
+from .linewash.editor.layer_names import named
 from .linewash.editor.remedies import refusal
 from .linewash.editor.texts import tr
 from .linewash.errors import BadInput
@@ -77,7 +78,8 @@ def color_steps(desk: Desk, choices: Choices, palette: tuple[Rgb, ...], purpose:
         inserter = Inserter(document, desk.memory, line, is_opaque(lineart))
         shown.text, shown.fraction, shown.inserting = tr("Inserting layers…"), _ANSWERED, True
         update = purpose == "live" or choices.placement == "update"
-        yield from inserter.update(result.layers, mask) if update else inserter.place(result.layers, mask)
+        layers = tuple(named(layer) for layer in result.layers)
+        yield from inserter.update(layers, mask) if update else inserter.place(layers, mask)
         shown.notices += tuple(inserter.notices)
         shown.seconds = time.monotonic() - started
     finally:
@@ -116,7 +118,7 @@ def again_steps(desk: Desk, entry: Entry) -> Steps:
     yield 0.0
     lineart = yield from document.read(line)
     inserter = Inserter(document, desk.memory, line, is_opaque(lineart))
-    yield from inserter.place((layer.unpacked() for layer in entry.layers), None)
+    yield from inserter.place((named(layer.unpacked()) for layer in entry.layers), None)
 
 
 def reopen_steps(application: Application, memories: Memories, title: str, entry: Entry) -> Steps:
@@ -125,7 +127,7 @@ def reopen_steps(application: Application, memories: Memories, title: str, entry
     document = application.new_document(title, *entry.size)
     yield 0.0
     inserter = Inserter(document, memories.of(document), None, False)
-    yield from inserter.place((layer.unpacked() for layer in entry.layers), None)
+    yield from inserter.place((named(layer.unpacked()) for layer in entry.layers), None)
 
 
 def _checked_layers(desk: Desk) -> tuple[str, str | None]:

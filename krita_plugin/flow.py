@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from .coloring import Desk, Purpose, Shown, again_steps, color_steps, region_steps, reopen_steps
@@ -256,7 +257,8 @@ class Flow:
         if self._shown.record is not None:
             self._last = self._shown
         if self._shown.notices:
-            self._message = message_of(self._shown.notices[0])
+            told = [message_of(notice) for notice in self._shown.notices]
+            self._message = replace(told[0], sentence=" ".join(message.sentence for message in told))
 
     def _fail(self, error: Exception) -> None:
         """Tell the artist; a failure switches *Live* off, lest it fail at every stroke."""
