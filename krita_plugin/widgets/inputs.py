@@ -191,7 +191,6 @@ class Number(QtWidgets.QSpinBox):
         self.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(60)
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.valueChanged.connect(changed)

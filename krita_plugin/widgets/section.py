@@ -17,7 +17,7 @@ class Section(QtWidgets.QWidget):
         self._title.setObjectName(key)
         self._body = QtWidgets.QWidget()
         self.rows = QtWidgets.QVBoxLayout(self._body)
-        self.rows.setContentsMargins(2, 2, 2, 4)
+        self.rows.setContentsMargins(0, 2, 0, 4)
         self.rows.setSpacing(5)
         whole = QtWidgets.QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
