@@ -1,4 +1,5 @@
-"""What docker_promises.py promises, with real widgets, in PyQt5 and in PyQt6: a process can hold only one of them."""
+"""What docker_promises.py and docker_looks.py promise, with real widgets, in PyQt5 and in PyQt6:
+a process can hold only one of them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PROMISES = Path(__file__).with_name("docker_promises.py")
+PROMISES = [str(Path(__file__).with_name(name)) for name in ("docker_promises.py", "docker_looks.py")]
 LIBRARIES = "libgl1 libegl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1"  # what a bare Debian 12 lacks
 RUN = "import sys, {binding}.QtWidgets, pytest; sys.exit(pytest.main(sys.argv[1:]))"
 
@@ -20,7 +21,7 @@ def test_the_docker_keeps_its_promises(binding: str, tmp_path: Path) -> None:
     probe = _python(f"import {binding}.QtWidgets", environment)
     if probe.returncode != 0 and "CI" not in os.environ:
         pytest.skip(f"{binding} can't be imported; does the system have {LIBRARIES}? {probe.stderr[-200:]}")
-    run = _python(RUN.format(binding=binding), environment, "-q", "-p", "no:cacheprovider", str(PROMISES))
+    run = _python(RUN.format(binding=binding), environment, "-q", "-p", "no:cacheprovider", *PROMISES)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
