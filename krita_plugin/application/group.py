@@ -13,11 +13,9 @@ from ..qt import QtCore
 from .annotations import add_our_group
 from .frames import FrameBench
 from .layers import children, find, key_of, stays_active
-from .spaces import SRGB8, SRGB16, Bench, Space, space_of, transparent
+from .spaces import SRGB8, SRGB16, STRIP, STRIP_PLAIN, Bench, Space, space_of, transparent
 
 Steps = Generator[float, None, None]
-_STRIP = 1 << 19  # pixels converted in a step
-_STRIP_PLAIN = 1 << 24  # pixels in a step where nothing is converted: 4096² in one
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def paint(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture | None) ->
     picture = layer.picture if mask is None else cut(layer.picture, mask, layer.x, layer.y)
     target = space_of(node)
     source = SRGB16 if picture.depth == 16 else SRGB8
-    rows = max(1, (_STRIP_PLAIN if source == target else _STRIP) // max(1, picture.width))
+    rows = max(1, (STRIP_PLAIN if source == target else STRIP) // max(1, picture.width))
     row = picture.width * 4 * (picture.depth // 8)
     for top in range(0, picture.height, rows):
         count = min(rows, picture.height - top)

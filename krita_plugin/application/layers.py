@@ -13,13 +13,10 @@ from ..linewash.pictures import Picture
 from ..pixels import swapped
 from ..qt import QtCore, sip
 from ..view import LayerRow
-from .spaces import SRGB8, Bench, Space, space_of, transparent
+from .spaces import SRGB8, STRIP, STRIP_PLAIN, Bench, Space, space_of, transparent
 
 DRAWABLE = frozenset({"paintlayer", "grouplayer", "vectorlayer", "filelayer", "clonelayer", "filllayer"})
 """Types that hold something to look at. Not masks, filters and references."""
-
-_STRIP = 1 << 19  # pixels converted in a step: 70 to 160 ms, as the space is
-_STRIP_PLAIN = 1 << 23  # pixels in a step where nothing is converted
 
 Reading = Generator[float, None, Picture]
 """Yields between steps the seconds after which the next one is wanted; returns the picture."""
@@ -92,12 +89,12 @@ def read(krita: Any, node: Any, width: int, height: int) -> Reading:
     is shown matters. Raises `BadInput` when Krita gives none."""
     space = space_of(node)
     pixels = bytearray(width * height * 4)
-    strip = _STRIP_PLAIN if space == SRGB8 else _STRIP
-    rows = max(1, strip // max(1, width))
+    rows = max(1, (STRIP_PLAIN if space == SRGB8 else STRIP) // max(1, width))
+    first, end = _filled_rows(node, height)
     bench = None if space == SRGB8 else Bench(krita, space)
     try:
-        for top in range(0, height, rows):
-            count = min(rows, height - top)
+        for top in range(first, end, rows):
+            count = min(rows, end - top)
             data = strip_of(node, space, (0, top, width, count))
             if bench is not None:
                 data = bench.converted(data, width, count, space, SRGB8)
@@ -112,9 +109,7 @@ def read(krita: Any, node: Any, width: int, height: int) -> Reading:
 def strip_of(node: Any, space: Space, rect: tuple[int, int, int, int]) -> Any:
     """A QByteArray of the layer's pixels of x, y, width, height in its own space; transparent outside of it. Raises
     `BadInput` (``layer_unreadable``)."""
-    # A paint layer's projection may hold onion skins, its pixels don't; masks on it show in the projection only.
-    plain = node.type() == "paintlayer" and not node.childNodes()
-    data = node.pixelData(*rect) if plain else node.projectionPixelData(*rect)
+    data = node.pixelData(*rect) if _is_plain(node) else node.projectionPixelData(*rect)
     if len(data) == 0:
         return transparent(rect[2] * rect[3], space)
     if len(data) != rect[2] * rect[3] * space.pixel_bytes:
@@ -124,6 +119,20 @@ def strip_of(node: Any, space: Space, rect: tuple[int, int, int, int]) -> Any:
             "layer_unreadable",
         )
     return data
+
+
+def _is_plain(node: Any) -> bool:
+    """Whether the layer's pixels are all there is to it: a mask on it shows in its projection only. But that of a paint
+    layer may hold onion skins."""
+    return node.type() == "paintlayer" and not children(node)
+
+
+def _filled_rows(node: Any, height: int) -> tuple[int, int]:
+    """The first of the canvas's rows that may hold something, and the one after the last."""
+    if not _is_plain(node):
+        return 0, height
+    bounds = node.bounds()
+    return max(0, bounds.y()), min(height, bounds.y() + bounds.height())
 
 
 def stamp(node: Any, width: int, height: int) -> int:
@@ -137,7 +146,7 @@ def stamp(node: Any, width: int, height: int) -> int:
         return 0
     space = space_of(node)
     value = zlib.crc32(repr((left, top, across, down)).encode())
-    rows = max(1, _STRIP_PLAIN // across)
+    rows = max(1, STRIP_PLAIN // across)
     for y in range(top, top + down, rows):
         data = strip_of(node, space, (left, y, across, min(rows, top + down - y)))
         value = zlib.crc32(memoryview(data), value)

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from ..qt import QtCore
 
 SRGB_PROFILE = "sRGB-elle-V2-srgbtrc.icc"
+STRIP = 1 << 19  # pixels to convert in one step: 40 to 150 ms, as the space is
+STRIP_PLAIN = 1 << 21  # pixels to copy in one step
 _SAMPLE_BYTES = {"U8": 1, "U16": 2, "F16": 2, "F32": 4}
 _CHANNELS = {"RGBA": 4, "GRAYA": 2, "CMYKA": 5, "LABA": 4, "XYZA": 4, "YCbCrA": 4, "A": 1}
 
