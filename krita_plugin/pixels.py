@@ -5,6 +5,7 @@ Krita's RGBA of 8 and 16 bit is B, G, R, A in memory; ours is R, G, B, A. Alpha 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .linewash.pictures import Picture
@@ -79,7 +80,10 @@ def bounds_of(mask: Picture) -> tuple[int, int, int, int] | None:
 def is_opaque(picture: Picture) -> bool:
     """Whether line art hides what lies under it (ink on white paper rather than on transparency): most of it has an
     alpha of nearly 255. ``picture``: "rgba" of 8 bit; a grid of pixels is looked at, whatever its size."""
-    alphas = picture.bytes[3 :: 4 * max(1, picture.width * picture.height // _SAMPLES)].tobytes()
+    step = max(1, picture.width * picture.height // _SAMPLES)
+    while math.gcd(step, picture.width) > 1:  # or only a few columns would be looked at
+        step += 1
+    alphas = picture.bytes[3 :: 4 * step].tobytes()
     return 2 * sum(alpha >= _OPAQUE for alpha in alphas) > len(alphas)
 
 
