@@ -6,7 +6,7 @@ from typing import Any
 
 from ..qt import QtCore
 
-_GROUPS = "linewash-groups"
+_GROUPS, _OVERLAY = "linewash-groups", "linewash-overlay"
 
 
 def annotate(document: Any, kind: str, text: str) -> None:
@@ -26,3 +26,12 @@ def our_groups(document: Any) -> list[str]:
 
 def add_our_group(document: Any, key: str) -> None:
     annotate(document, _GROUPS, " ".join([*our_groups(document), key]))
+
+
+def overlay(document: Any) -> str:
+    """Key of the overlay, "" when none is shown; kept with the document lest one that was saved with it stays."""
+    return annotation(document, _OVERLAY)
+
+
+def set_overlay(document: Any, key: str) -> None:
+    annotate(document, _OVERLAY, key)

@@ -24,7 +24,6 @@ class Application:
 
     def __init__(self) -> None:
         self._krita: Any = Krita.instance()
-        self._documents: dict[str, OpenDocument] = {}
 
     def register(
         self,
@@ -92,7 +91,7 @@ class Application:
         return found
 
     def _known(self, key: str) -> OpenDocument | None:
-        return self._documents.setdefault(key, OpenDocument(self._krita, key)) if key else None
+        return OpenDocument(self._krita, key) if key else None
 
 
 def _colors(resource: Any) -> Iterator[Rgb]:

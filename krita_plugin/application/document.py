@@ -10,7 +10,7 @@ from ..linewash.editor.texts import tr
 from ..linewash.pictures import PaintedLayer, Picture
 from ..qt import QtCore
 from ..view import LayerRow
-from .annotations import annotate, annotation, our_groups
+from .annotations import annotate, annotation, our_groups, overlay, set_overlay
 from .group import GroupBuilder, Steps, clear, paint, paint_within
 from .layers import Reading, find, freed, key_of, read, rows, stamp, stays_active, walk
 from .spaces import Bench, space_of
@@ -29,7 +29,6 @@ class OpenDocument:
 
     def __init__(self, krita: Any, key: str) -> None:
         self._krita, self._id = krita, key
-        self._overlay: str | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OpenDocument) and other._id == self._id
@@ -75,7 +74,7 @@ class OpenDocument:
     def layers(self) -> list[LayerRow]:
         """Top to bottom, what may be line art or hints; no group of ours and nothing in it, not the overlay."""
         document = self._document()
-        ours = {*our_groups(document), self._overlay or ""}
+        ours = {*our_groups(document), overlay(document)}
         return list(rows(document.rootNode(), ours))
 
     def active_layer(self) -> str | None:
@@ -169,13 +168,16 @@ class OpenDocument:
         node.setLocked(True)
         with stays_active(document, self._document):
             document.rootNode().addChildNode(node, None)
-        self._overlay = key_of(node)
+        set_overlay(document, key_of(node))
 
     def hide_overlay(self) -> None:
-        """Take the overlay away, if it is there."""
-        key, self._overlay = self._overlay, None
+        """Take the overlay away, if it is there; also one that was saved with the file."""
         document = self._document()
-        node = None if key is None else find(document.rootNode(), key)
+        key = overlay(document)
+        if not key:
+            return
+        set_overlay(document, "")
+        node = find(document.rootNode(), key)
         if node is not None:
             with stays_active(document, self._document):
                 node.remove()
