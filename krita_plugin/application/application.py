@@ -12,9 +12,9 @@ from krita import Krita, Palette
 from ..linewash.contract import Rgb
 from ..qt import QtCore, QtWidgets
 from .docker import CreateAction, register
-from .document import OpenDocument, id_of
+from .document import OpenDocument
 from .layers import freed
-from .spaces import SRGB8
+from .spaces import SRGB8, id_of
 
 _SETTINGS = "linewash"  # the group in kritarc
 

@@ -13,11 +13,9 @@ from ..view import LayerRow
 from .annotations import annotate, annotation, our_groups, overlay, set_overlay
 from .group import GroupBuilder, Steps, clear, paint, paint_within
 from .layers import Reading, find, freed, key_of, read, rows, stamp, stays_active, walk
-from .spaces import Bench, space_of
+from .spaces import Bench, id_of, space_of
 
 _MEMORY = "linewash"  # the annotation of what the flow remembers
-
-
 _SEE_THROUGH = 128  # opacity of the overlay, of 255
 
 
@@ -94,7 +92,7 @@ class OpenDocument:
     def read(self, key: str) -> Reading:
         """The layer's own pixels (see `layers.read`) on the current frame, in steps."""
         yield 0.0
-        return (yield from read(self._krita, self._layer(key), *self.size()))
+        return (yield from read(self._krita, lambda: self._layer(key), *self.size()))
 
     def stamp(self, key: str) -> int:
         """A fingerprint of the layer's pixels."""
@@ -138,9 +136,9 @@ class OpenDocument:
         try:
             if mask is None:
                 clear(node, bench.space, QtCore.QRect(layer.x, layer.y, layer.picture.width, layer.picture.height))
-                yield from paint(bench, node, layer, None)
+                yield from paint(bench, lambda: self._layer(key), layer, None)
             else:
-                yield from paint_within(bench, node, layer, mask)
+                yield from paint_within(bench, lambda: self._layer(key), layer, mask)
         finally:
             bench.close()
         self._document().setModified(True)
@@ -159,7 +157,7 @@ class OpenDocument:
         bench = Bench(self._krita, space_of(document))
         try:
             node = bench.document.createNode(name, "paintlayer")
-            for _ in paint(bench, node, layer, None):
+            for _ in paint(bench, lambda: node, layer, None):
                 pass
             node = node.duplicate()
         finally:
@@ -204,9 +202,3 @@ class OpenDocument:
         if node is None:
             raise refusal("layer_gone")
         return node
-
-
-def id_of(document: Any) -> str:
-    """The unique id of the root layer: made anew whenever a file is opened. "" while it is still loading."""
-    root = document.rootNode()
-    return "" if root is None else key_of(root)

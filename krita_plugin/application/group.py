@@ -47,7 +47,7 @@ class GroupBuilder:
         self._group.addChildNode(node, None)
         node.setOpacity(round(255 * layer.opacity))
         node.setBlendingMode(layer.blend)
-        yield from paint(self._bench, node, layer, mask)
+        yield from paint(self._bench, lambda: node, layer, mask)
 
     def place(self, line: str | None, over: bool) -> GroupKeys:
         """Insert the group directly under the layer ``line`` (``None``: on top), in one undo step.
@@ -88,10 +88,11 @@ class GroupBuilder:
         return parent, node, "behind"
 
 
-def paint(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture | None) -> Steps:
-    """Write the layer's pixels, converted to the node's space, over what lies there."""
+def paint(bench: Bench, find_node: Callable[[], Any], layer: PaintedLayer, mask: Picture | None) -> Steps:
+    """Write the layer's pixels, converted to the node's space, over what lies there. ``find_node``: gives the layer of
+    Krita's to write to, or raises `BadInput`; the artist may delete it between two steps."""
     picture = layer.picture if mask is None else cut(layer.picture, mask, layer.x, layer.y)
-    target = space_of(node)
+    target = space_of(find_node())
     source = SRGB16 if picture.depth == 16 else SRGB8
     rows = max(1, (STRIP_PLAIN if source == target else STRIP) // max(1, picture.width))
     row = picture.width * 4 * (picture.depth // 8)
@@ -100,12 +101,12 @@ def paint(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture | None) ->
         strip = picture.bytes[top * row : (top + count) * row]
         data = QtCore.QByteArray(swapped(strip, picture.width, count, picture.depth))
         data = bench.converted(data, picture.width, count, source, target)
-        node.setPixelData(data, layer.x, layer.y + top, picture.width, count)
+        find_node().setPixelData(data, layer.x, layer.y + top, picture.width, count)
         yield 0.0
 
 
-def paint_within(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture) -> Steps:
-    """Put ``layer`` in place of what the node has inside of the mask; outside of it pixels stay bit-exact."""
+def paint_within(bench: Bench, find_node: Callable[[], Any], layer: PaintedLayer, mask: Picture) -> Steps:
+    """Put ``layer`` in place of what the node has inside of the mask; outside pixels stay bit-exact. See `paint`."""
     bounds = bounds_of(mask)
     if bounds is None:
         return
@@ -119,14 +120,14 @@ def paint_within(bench: Bench, node: Any, layer: PaintedLayer, mask: Picture) ->
         for part in (old, gone, new):
             group.addChildNode(part, None)
         gone.setBlendingMode("erase")
-        old.setPixelData(node.pixelData(*bounds), 0, 0, width, height)
+        old.setPixelData(find_node().pixelData(*bounds), 0, 0, width, height)
         placed = replace(layer, x=layer.x - left, y=layer.y - top)
-        part = replaced_by(layer.picture, mask, layer.x, layer.y, bounds)
-        yield from paint(sheet, gone, replace(placed, picture=part, x=0, y=0), None)
-        yield from paint(sheet, new, replace(placed, picture=cut(layer.picture, mask, layer.x, layer.y)), None)
+        gap = replaced_by(layer.picture, mask, layer.x, layer.y, bounds)
+        yield from paint(sheet, lambda: gone, replace(placed, picture=gap, x=0, y=0), None)
+        yield from paint(sheet, lambda: new, replace(placed, picture=cut(layer.picture, mask, layer.x, layer.y)), None)
         sheet.document.refreshProjection()
         sheet.document.waitForDone()
-        node.setPixelData(group.projectionPixelData(0, 0, width, height), *bounds)
+        find_node().setPixelData(group.projectionPixelData(0, 0, width, height), *bounds)
     finally:
         sheet.close()
     yield 0.0

@@ -84,9 +84,14 @@ def rows(root: Any, ours: Collection[str]) -> Iterator[LayerRow]:
             yield LayerRow(key, node.name(), depth)
 
 
-def read(krita: Any, node: Any, width: int, height: int) -> Reading:
+def read(krita: Any, find_node: Callable[[], Any], width: int, height: int) -> Reading:
     """A layer's own pixels on the canvas as sRGB, "rgba", 8 bit, straight alpha: neither its opacity nor whether it
-    is shown matters. Raises `BadInput` when Krita gives none."""
+    is shown matters.
+
+    ``find_node``: gives the layer, or raises `BadInput`; it may be gone at any step. Raises `BadInput` when Krita gives
+    no pixels.
+    """
+    node = find_node()
     space = space_of(node)
     pixels = bytearray(width * height * 4)
     rows = max(1, (STRIP_PLAIN if space == SRGB8 else STRIP) // max(1, width))
@@ -95,7 +100,7 @@ def read(krita: Any, node: Any, width: int, height: int) -> Reading:
     try:
         for top in range(first, end, rows):
             count = min(rows, end - top)
-            data = strip_of(node, space, (0, top, width, count))
+            data = strip_of(find_node(), space, (0, top, width, count))
             if bench is not None:
                 data = bench.converted(data, width, count, space, SRGB8)
             pixels[top * width * 4 : (top + count) * width * 4] = swapped(data, width, count)

@@ -38,6 +38,12 @@ def space_of(thing: Any) -> Space:
     return Space(thing.colorModel(), thing.colorDepth(), thing.colorProfile())
 
 
+def id_of(document: Any) -> str:
+    """The unique id of the root layer, made anew whenever a file is opened; "" while it loads and once it is closed."""
+    root = document.rootNode()
+    return "" if root is None else str(root.uniqueId().toString())
+
+
 class Bench:
     """A hidden document to convert pixels and to build layers in. `close` it.
 
@@ -64,8 +70,9 @@ class Bench:
         return node.pixelData(0, 0, width, height)
 
     def close(self) -> None:
-        self.document.setModified(False)
-        self.document.close()
+        if id_of(self.document):  # or Krita, which is quitting, has closed it already
+            self.document.setModified(False)
+            self.document.close()
 
 
 def transparent(pixel_count: int, space: Space) -> Any:
