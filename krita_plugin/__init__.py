@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from .last_start import failed
+import sys
+from importlib.util import find_spec
 
-try:
-    from .start import start
+if "krita" in sys.modules or find_spec("krita") is not None:
+    from .last_start import failed
 
-    start()
-except ModuleNotFoundError as error:
-    if error.name != "krita":  # no editor around: the parts are being looked at one by one
-        failed(error)
-        raise
-except Exception as error:
-    failed(error)  # for `linewash doctor`
-    raise  # for Krita, whose list of plug-ins shows it
+    try:
+        from .start import start
+
+        start()
+    except Exception as error:
+        failed(error)  # for `linewash doctor`
+        raise  # for Krita, whose list of plug-ins shows it

@@ -96,9 +96,14 @@ class Flow:
             chosen[1].line, chosen[1].line_chosen = key, True
 
     def choose_hints(self, key: str | None) -> None:
+        """The hint layer; line art that only followed the active layer there makes way for the layer below it."""
         chosen = self._memory()
         if chosen is not None:
-            chosen[1].hints = key
+            memory = chosen[1]
+            memory.hints = key
+            if memory.line == key and not memory.line_chosen:
+                keys = [row.key for row in self._layers]
+                memory.line = next(iter(keys[keys.index(key) + 1 :] if key in keys else ()), None)
 
     def change(self, choices: Choices) -> None:
         if choices != self._choices:
@@ -231,6 +236,7 @@ class Flow:
         self._message = None
         self._work, self._steps, self._desk_at_work = work, steps, desk
         self._shown = Shown() if desk is None else desk.shown
+        self._advance(steps)  # which layers are meant is settled by what the artist saw at the click
 
     def _end_steps(self) -> None:
         """Leave what is running where it is; what it asked of the daemon is cancelled."""

@@ -11,16 +11,12 @@ from pathlib import Path
 import pytest
 
 PROMISES = [str(Path(__file__).with_name(name)) for name in ("docker_promises.py", "docker_looks.py")]
-LIBRARIES = "libgl1 libegl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1"  # what a bare Debian 12 lacks
 RUN = "import sys, {binding}.QtWidgets, pytest; sys.exit(pytest.main(sys.argv[1:]))"
 
 
 @pytest.mark.parametrize("binding", ["PyQt5", "PyQt6"])
 def test_the_docker_keeps_its_promises(binding: str, tmp_path: Path) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path)}
-    probe = _python(f"import {binding}.QtWidgets", environment)
-    if probe.returncode != 0 and "CI" not in os.environ:
-        pytest.skip(f"{binding} can't be imported; does the system have {LIBRARIES}? {probe.stderr[-200:]}")
     run = _python(RUN.format(binding=binding), environment, "-q", "-p", "no:cacheprovider", *PROMISES)
     assert run.returncode == 0, run.stdout + run.stderr
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Generator
 from typing import Any
 
+from krita import ManagedColor
 from PyQt5.QtCore import QByteArray, QPoint, Qt
 from PyQt5.QtGui import QColor, QImage
 from PyQt5.QtWidgets import QApplication, QComboBox, QDockWidget, QLabel, QWidget
@@ -62,7 +63,12 @@ class Docker:
     def choose(self, name: str, text: str) -> Step:
         """Pick an entry of a combo box by what it shows."""
         box: QComboBox = self.child(name)
-        index = next(i for i in range(box.count()) if box.itemText(i).strip() == text)
+
+        def entry() -> int:
+            return next((i for i in range(box.count()) if box.itemText(i).strip() == text), -1)
+
+        yield self._stage.until(lambda: entry() >= 0, what=f"{text} among the entries of {name}")
+        index = entry()
         box.setCurrentIndex(index)
         box.activated.emit(index)
         yield 0.2
@@ -78,6 +84,14 @@ class Docker:
         """The message that stands in the docker, "" when none does."""
         notice = self.child("notice")
         return self.child("sentence").text() if notice.isVisible() else ""
+
+
+def ink(stage: Any, color: tuple[int, int, int]) -> None:
+    """Paint in this colour (sRGB) from now on."""
+    paint = ManagedColor("RGBA", "U8", "")
+    red, green, blue = color
+    paint.setComponents([blue / 255, green / 255, red / 255, 1.0])
+    stage.app.activeWindow().activeView().setForeGroundColor(paint)
 
 
 def place_widget(stage: Any, widget: QWidget, x: float, y: float) -> tuple[int, int]:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from artist import Docker, drawing, layers, node, pixel, place_widget, prints
-from krita import ManagedColor
+from artist import Docker, drawing, ink, layers, node, pixel, place_widget, prints
 
 
 def _paint(stage: Any, color: tuple[int, int, int], *points: tuple[float, float]) -> Any:
     """A stroke of a colour through places of the canvas widget, by fractions of its size."""
-    view = stage.app.activeWindow().activeView()
-    paint = ManagedColor("RGBA", "U8", "")
-    red, green, blue = color
-    paint.setComponents([blue / 255, green / 255, red / 255, 1.0])
-    view.setForeGroundColor(paint)
+    ink(stage, color)
     yield 0.2
     canvas = stage.canvas()
     yield stage.stroke(*(place_widget(stage, canvas, x, y) for x, y in points))

@@ -1,0 +1,50 @@
+"""The studio of the flow's tests. Nothing of Qt is imported here: docker_promises.py chooses its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .studio import Daemon, Studio
+
+
+@pytest.fixture(scope="module")
+def module_daemon() -> Iterator[Daemon]:
+    """One daemon for the tests of a file, started by the first click."""
+    from .studio import Daemon, daemon_environment
+
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp") as folder:
+        for name, value in daemon_environment(Path(folder)).items():
+            patch.setenv(name, value)
+        os.chmod(folder, 0o700)
+        daemon = Daemon(Path(folder))
+        yield daemon
+        daemon.stop()
+
+
+@pytest.fixture
+def daemon(module_daemon: Daemon) -> Daemon:
+    for path in module_daemon.folder.glob("*.gate"):
+        path.unlink()
+    return module_daemon
+
+
+@pytest.fixture
+def studio(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """Looks at the editor at every tick instead of now and then; in the end nothing may have crashed or failed."""
+    from .stand_in import Krita
+    from .studio import Studio
+
+    monkeypatch.setattr("linewash_krita.flow._LOOK", 0.0)
+    monkeypatch.setattr("linewash_krita.live._SOON", 0.0)
+    studio = Studio(Krita(), daemon)
+    yield studio
+    studio.flow.close()
+    assert studio.krita.crashes == []
+    assert "Faults:\nnone\n" in studio.flow.diagnostics()
