@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from linewash_daemon.editors.krita.package import write_zip
 from tests.editors.install import NotAvailable, native_krita
 
 from .display import screen
@@ -27,6 +28,12 @@ def display() -> Iterator[str]:
         pytest.skip(f"no Krita here: {reason}")
     with screen() as name:
         yield name
+
+
+@pytest.fixture(scope="session")
+def built_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plug-in as it is shipped."""
+    return write_zip(tmp_path_factory.mktemp("zip"))
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
