@@ -1,8 +1,9 @@
-"""The studio of the flow's tests. Nothing of Qt is imported here: docker_promises.py chooses its own."""
+"""Qt without a screen, and the studio of the flow's tests."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.editors.install import NotAvailable, install
+
 if TYPE_CHECKING:
     from .studio import Daemon, Studio
+
+LIBRARIES = ("libgl1", "libegl1", "libglib2.0-0", "libxkbcommon0", "libdbus-1-3", "libfontconfig1")
+
+
+def _make_sure_of_qt() -> None:
+    """A bare Debian lacks libraries that Qt's wheels want. A process holds one Qt: PyQt5, as in Krita 5, unless the
+    other is there already."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if "PyQt6.QtCore" in sys.modules:
+        return
+    try:
+        import PyQt5.QtWidgets
+    except ImportError:
+        try:
+            install(LIBRARIES)
+        except NotAvailable as reason:
+            raise pytest.UsageError(f"Qt can't be loaded: {reason}") from reason
+        import PyQt5.QtWidgets  # noqa: F401
+
+
+_make_sure_of_qt()
 
 
 @pytest.fixture(scope="module")

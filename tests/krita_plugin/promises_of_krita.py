@@ -116,6 +116,7 @@ def a_closed_document_is_listed_no_more(stage: Any) -> Play:
     second.setModified(False)
     second.close()
     assert root not in [key(document.rootNode()) for document in stage.app.documents()]
+    assert second.rootNode() is None
     yield 0.5
     assert stage.app.activeDocument() == first
 
@@ -427,6 +428,15 @@ def a_group_looks_like_what_is_in_it(stage: Any) -> Play:
     yield 0.3
     assert bytes(group.projectionPixelData(3, 3, 1, 1)) == bytes([10, 20, 30, 255])
     assert bytes(group.projectionPixelData(0, 0, 1, 1)) == bytes(4)
+    eraser = document.createNode("eraser", "paintlayer")
+    eraser.setBlendingMode("erase")
+    write(eraser, bytes([0, 0, 0, 255]), 3, 3, 1, 1)
+    group.addChildNode(eraser, None)
+    yield 0.3
+    document.refreshProjection()
+    yield 0.3
+    assert bytes(group.projectionPixelData(3, 3, 1, 1))[3] == 0
+    assert bytes(group.projectionPixelData(4, 3, 1, 1)) == bytes([10, 20, 30, 255])
 
 
 # Selections, palettes, settings, frames.

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from linewash_krita.qt import QtCore
+from linewash_krita.qt import QtCore, QtWidgets
 
 from .document import Document
 from .palette import Resource
@@ -68,6 +68,7 @@ class Krita:
         self._later: list[Callable[[], None]] = []
         self._window = Window(self)
         self._batch = False
+        self._qt = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
         Krita.running = self
 
     # What Krita has.
@@ -142,9 +143,10 @@ class Krita:
     # Of the stand-in.
 
     def turn(self) -> None:
-        """Control is back in the event loop: what was put off happens."""
+        """Control is back in the event loop: what was put off happens, then what timers wait for."""
         while self._later:
             self._later.pop(0)()
+        self._qt.processEvents()
 
     def later(self, work: Callable[[], None]) -> None:
         self._later.append(work)

@@ -40,12 +40,13 @@ class Document(QtCore.QObject):
 
     # What Krita has.
 
-    def rootNode(self) -> Node:
-        self.used()
-        return self.root
+    def rootNode(self) -> Node | None:
+        """``None`` once the document was closed."""
+        return None if self._closed else self.root
 
     def topLevelNodes(self) -> list[Node]:
-        return self.rootNode().childNodes()
+        self.used()
+        return self.root.childNodes()
 
     def name(self) -> str:
         return self._name

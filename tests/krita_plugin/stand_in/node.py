@@ -9,7 +9,7 @@ import numpy as np
 
 from linewash_krita.qt import QtCore
 
-from .pixels import Plane, Space, from_rgba, over, to_rgba
+from .pixels import Plane, Space, from_rgba, over, to_rgba, without
 
 if TYPE_CHECKING:
     from .document import Document
@@ -145,7 +145,7 @@ class Node(QtCore.QObject):
         return QtCore.QByteArray(self._plane().read(x, y, width, height))
 
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
-        """What the layer looks like: a group's children over one another, blended plainly."""
+        """What the layer looks like: a group's children over one another, blended plainly or erasing."""
         if self._kind != "grouplayer":
             return self.pixelData(x, y, width, height)
         space = self._plane().space
@@ -154,7 +154,7 @@ class Node(QtCore.QObject):
             if child._visible:
                 data = child.projectionPixelData(x, y, width, height).data()
                 pixels = to_rgba(data, child._plane().space) * (1, 1, 1, child._opacity / 255)
-                seen = over(pixels, seen)
+                seen = without(pixels, seen) if child._mode == "erase" else over(pixels, seen)
         return QtCore.QByteArray(from_rgba(seen, space))
 
     def setPixelData(self, data: QtCore.QByteArray, x: int, y: int, width: int, height: int) -> bool:

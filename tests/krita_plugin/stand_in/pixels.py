@@ -138,3 +138,8 @@ def over(above: Floats, below: Floats) -> Floats:
     alpha = top + bottom * (1 - top)
     color = (above[:, :3] * top + below[:, :3] * bottom * (1 - top)) / np.maximum(alpha, 1e-9)
     return np.concatenate([color, alpha], 1)
+
+
+def without(above: Floats, below: Floats) -> Floats:
+    """What is left where the upper one erases."""
+    return np.concatenate([below[:, :3], below[:, 3:] * (1 - above[:, 3:])], 1)
