@@ -7,9 +7,12 @@ from typing import Any
 
 from .courier import Courier, Errand
 from .linewash.connection import read_connection
-from .linewash.contract import ModelInfo, ModelsReply, StatusReply
+from .linewash.contract import HelloReply, ModelInfo, ModelsReply, StatusReply
 from .linewash.editor.texts import tr
 from .linewash.errors import LinewashError
+from .linewash.jobs import Job
+from .linewash.launch import end_daemon
+from .linewash.session import Session
 
 _AGAIN = 3.0  # seconds between two looks for a daemon that may have come up
 _LIMIT = 30.0  # seconds that an answer may take
@@ -28,9 +31,15 @@ class DaemonWatch:
         self.styles: tuple[ModelInfo, ...] = ()  # as of the last answer
         self.status: StatusReply | None = None  # likewise
 
-    def start(self) -> None:
-        """*Start daemon*."""
-        self._command = self._courier.send(lambda session: session.hello(_LIMIT), start=True)
+    def start(self, anew: bool = False) -> None:
+        """*Start daemon*. ``anew``: the one that runs is of another version; end it first."""
+
+        def begin(session: Session) -> Job[HelloReply]:
+            if anew:
+                _end_running()
+            return session.hello(_LIMIT)
+
+        self._command = self._courier.send(begin, start=True)
         self.running = tr("Starting the daemon…")
 
     def unload(self) -> None:
@@ -67,6 +76,12 @@ class DaemonWatch:
             self._stale = False
             self._models = self._courier.send(lambda session: session.models(_LIMIT), start=False)
             self._status = self._courier.send(lambda session: session.status(_LIMIT), start=False)
+
+
+def _end_running() -> None:
+    info = read_connection()
+    if info is not None:
+        end_daemon(info)
 
 
 def _may_run() -> bool:

@@ -15,7 +15,7 @@ from .diagnostics import diagnostics
 from .inserting import Steps
 from .linewash.contract import Rgb
 from .linewash.editor.choices import Choices
-from .linewash.editor.remedies import Message, message, message_of, refusal
+from .linewash.editor.remedies import OTHER_VERSION, Message, message, message_of, refusal
 from .linewash.editor.texts import tr
 from .linewash.errors import InternalError, LinewashError
 from .linewash.session import Session
@@ -127,8 +127,9 @@ class Flow:
                 self._begin("again", reopen_steps(self._application, self._memories, title, entry))
 
     def start_daemon(self) -> None:
-        self._message = None
-        self._daemon.start()
+        """*Start daemon*; in place of the one of another version, if that is what was told."""
+        told, self._message = self._message, None
+        self._daemon.start(anew=told is not None and told.code in OTHER_VERSION)
 
     def free_gpu(self) -> None:
         self._message = None

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -139,6 +140,36 @@ def start_daemon(command: Sequence[str]) -> subprocess.Popen[bytes]:
         raise _not_started(f"{command[0]}: {error.strerror}") from error
     threading.Thread(target=process.wait, name="linewash-reaper", daemon=True).start()  # no zombie is left behind
     return process
+
+
+def end_daemon(info: ConnectionInfo, limit: float = 15.0) -> bool:
+    """End a daemon that answered at ``info`` and speaks another version, which can't be asked to stop: a signal to its
+    process. True when it is gone; False when that process isn't one of ours, or still there after ``limit`` seconds.
+    """
+    if info.pid == os.getpid() or not _is_linewash(info.pid):
+        return False
+    try:
+        os.kill(info.pid, signal.SIGTERM)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    deadline = time.monotonic() + limit
+    while read_connection() == info and _is_linewash(info.pid):  # the last thing it does is to remove its file
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _is_linewash(pid: int) -> bool:
+    """False when that is another program's process: seen from a sandbox, a number may mean another one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        return b"linewash" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _open_log() -> IO[bytes]:

@@ -10,8 +10,8 @@ import typer
 
 from linewash.connection import ConnectionInfo, read_connection
 from linewash.contract import StatusReply
-from linewash.errors import DaemonError, TimedOut
-from linewash.launch import COMMAND_VARIABLE
+from linewash.errors import DaemonError, TimedOut, WrongProtocol
+from linewash.launch import COMMAND_VARIABLE, end_daemon
 
 from .connect import connected
 from .show import duration, megabytes, print_json
@@ -37,7 +37,7 @@ def start(json: bool) -> None:
 def stop(json: bool) -> None:
     """Stop the daemon and wait until it is gone; fine when none runs. Raises `LinewashError`."""
     info = read_connection()
-    stopped = info is not None and _asked_to_stop()
+    stopped = info is not None and _asked_to_stop(info)
     if stopped and info is not None:
         _wait_until_gone(info)
     if json:
@@ -68,10 +68,13 @@ def running_status() -> StatusReply | None:
         raise
 
 
-def _asked_to_stop() -> bool:
+def _asked_to_stop(info: ConnectionInfo) -> bool:
     try:
         with connected(start=False) as client:
             client.stop()
+    except WrongProtocol:
+        if not end_daemon(info, STOP_LIMIT):
+            raise
     except DaemonError as error:
         if error.code == "daemon_gone":  # it went before its answer came
             return True

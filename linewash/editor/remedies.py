@@ -12,6 +12,9 @@ from .texts import speaks_english, tr
 Mend = Literal["start_daemon", "free_gpu", "copy_diagnostics"]
 """What the button beside a message does."""
 
+OTHER_VERSION = frozenset({"wrong_protocol", "unknown_op", "bad_message"})
+"""Codes that tell of a daemon of another version: *Start daemon* is then to end that one first."""
+
 _MENDS: dict[str, tuple[Mend, ...]] = {
     "daemon_unreachable": ("start_daemon",),
     "daemon_gone": ("start_daemon",),
@@ -20,13 +23,13 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     "daemon_refused": ("copy_diagnostics",),
     "connection_file_foreign": ("copy_diagnostics",),
     "connection_file_damaged": ("copy_diagnostics",),
-    "wrong_protocol": ("copy_diagnostics",),
+    "wrong_protocol": ("start_daemon", "copy_diagnostics"),
     "model_unusable": ("copy_diagnostics",),
     "torch_missing": ("copy_diagnostics",),
     "out_of_memory": ("free_gpu",),
     "timed_out": ("copy_diagnostics",),
-    "bad_message": ("copy_diagnostics",),
-    "unknown_op": ("copy_diagnostics",),
+    "bad_message": ("start_daemon", "copy_diagnostics"),
+    "unknown_op": ("start_daemon", "copy_diagnostics"),
     "internal": ("copy_diagnostics",),
     "error": ("copy_diagnostics",),
 }
@@ -179,6 +182,9 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
 def _of_the_daemon() -> dict[str, tuple[str, str]]:
     start, copy = button("start_daemon"), button("copy_diagnostics")
     again = tr("Press {button}, then Auto color once more.", button=start)
+    same = tr(
+        "Press {button}: that ends the old one. If this comes back, install the same version of both.", button=start
+    )
     report = tr("Restart the computer. If that does not help, press {button} and report it.", button=copy)
     return {
         "daemon_unreachable": (
@@ -199,7 +205,7 @@ def _of_the_daemon() -> dict[str, tuple[str, str]]:
         "connection_file_damaged": (tr("The file that leads to the Linewash daemon is damaged."), report),
         "wrong_protocol": (
             tr("The plug-in and the Linewash daemon are of different versions."),
-            tr("Install the same version of both, then restart the computer so that the old one ends."),
+            same,
         ),
         "timed_out": (
             tr("The Linewash daemon gave no answer in time. Your drawing is untouched."),
@@ -209,10 +215,10 @@ def _of_the_daemon() -> dict[str, tuple[str, str]]:
             tr("The Linewash daemon has too much to do."),
             tr("Wait for other drawings to be ready, then try again."),
         ),
-        "bad_message": (tr("The plug-in and the Linewash daemon did not understand each other."), report),
+        "bad_message": (tr("The plug-in and the Linewash daemon did not understand each other."), same),
         "unknown_op": (
             tr("The Linewash daemon does not know what the plug-in asks for."),
-            tr("Install the same version of both, then restart the computer so that the old one ends."),
+            same,
         ),
         "internal": (
             tr("Linewash met a fault of its own. Your drawing is untouched."),

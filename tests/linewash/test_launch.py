@@ -8,15 +8,17 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from linewash import Client, DaemonError, DaemonGone, launch
 from linewash.connection import ConnectionInfo, log_path, read_connection, write_connection
-from linewash.launch import Finder, daemon_command
+from linewash.launch import Finder, daemon_command, end_daemon
 from tests.fakes.daemon import FakeDaemon
 from tests.linewash.test_client import LINES
 
@@ -243,3 +245,38 @@ def test_the_real_daemon_is_started_and_stopped(monkeypatch: pytest.MonkeyPatch)
         finally:
             kill(pid)
     assert read_connection() is None
+
+
+@contextmanager
+def started_process(name: str, folder: Path) -> Iterator[ConnectionInfo]:
+    """A process of this name that does nothing, and a connection file that names it."""
+    script = folder / f"{name}.py"
+    script.write_text("import time; print(flush=True); time.sleep(60)")
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        info = ConnectionInfo("ipc:///nowhere", "token", process.pid, 99, "99.0")
+        write_connection(info)
+        threading.Thread(target=process.wait, daemon=True).start()
+        try:
+            yield info
+        finally:
+            process.kill()
+
+
+def test_a_daemon_of_another_version_is_ended_by_a_signal(folder: Path) -> None:
+    with started_process("linewash_daemon", folder) as info:
+        assert end_daemon(info)
+        with pytest.raises(ProcessLookupError):
+            os.kill(info.pid, 0)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what a process is")
+def test_a_process_that_is_no_daemon_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with started_process("painting", tmp_path_factory.mktemp("other")) as info:
+        assert not end_daemon(info)
+        os.kill(info.pid, 0)
+
+
+def test_nobody_ends_themselves() -> None:
+    assert not end_daemon(ConnectionInfo("ipc:///nowhere", "token", os.getpid(), 99, "99.0"))
