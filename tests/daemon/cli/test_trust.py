@@ -71,8 +71,8 @@ def test_a_daemon_of_another_version_is_told_as_such(linewash: Program, line: Pa
         write_connection(newer.info, file)
         ran = linewash("color", line, "--json")
         assert newer.ops() == []  # the drawing was not sent
-    assert (ran.code, ran.error["code"]) == (3, "wrong_protocol")
         stopping = linewash("daemon", "stop", "--json")
+    assert (ran.code, ran.error["code"]) == (3, "wrong_protocol")
     assert "version 2" in ran.error["sentence"]
     assert stopping.error["code"] == "wrong_protocol"  # it is no process of ours, so it is left alone
     file.unlink()
