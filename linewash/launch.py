@@ -167,7 +167,7 @@ def _is_linewash(pid: int) -> bool:
     if not sys.platform.startswith("linux"):
         return True
     try:
-        return b"linewash" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"linewash_daemon" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
 

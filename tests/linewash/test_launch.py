@@ -248,11 +248,10 @@ def test_the_real_daemon_is_started_and_stopped(monkeypatch: pytest.MonkeyPatch)
 
 
 @contextmanager
-def started_process(name: str, folder: Path) -> Iterator[ConnectionInfo]:
+def started_process(name: str) -> Iterator[ConnectionInfo]:
     """A process of this name that does nothing, and a connection file that names it."""
-    script = folder / f"{name}.py"
-    script.write_text("import time; print(flush=True); time.sleep(60)")
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE) as process:
+    code = "import time; print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, name], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         info = ConnectionInfo("ipc:///nowhere", "token", process.pid, 99, "99.0")
@@ -264,16 +263,16 @@ def started_process(name: str, folder: Path) -> Iterator[ConnectionInfo]:
             process.kill()
 
 
-def test_a_daemon_of_another_version_is_ended_by_a_signal(folder: Path) -> None:
-    with started_process("linewash_daemon", folder) as info:
+def test_a_daemon_of_another_version_is_ended_by_a_signal() -> None:
+    with started_process("linewash_daemon") as info:
         assert end_daemon(info)
         with pytest.raises(ProcessLookupError):
             os.kill(info.pid, 0)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what a process is")
-def test_a_process_that_is_no_daemon_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with started_process("painting", tmp_path_factory.mktemp("other")) as info:
+def test_a_process_that_is_no_daemon_is_left_alone() -> None:
+    with started_process("linewash_painting.py") as info:
         assert not end_daemon(info)
         os.kill(info.pid, 0)
 
