@@ -56,6 +56,7 @@ class Inserter:
                 yield from builder.add(layer, mask)
                 yield 0.0
             placed = builder.place(self._line, self._over)
+            self._document.refresh()  # left to itself, Krita does not compose a group that comes with several layers
         finally:
             builder.drop()
         group = Group(placed.group, placed.layers)
