@@ -6,11 +6,14 @@ import contextlib
 import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from linewash.connection import read_connection
 from linewash.contract import StatusReply
@@ -79,6 +82,17 @@ class Daemon:
                 session.wait(0.02)
 
 
+@contextlib.contextmanager
+def own_daemon() -> Iterator[Daemon]:
+    """A folder in which no daemon runs yet; the one that the plug-in starts there ends with it."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp") as folder:
+        for name, value in daemon_environment(Path(folder)).items():
+            patch.setenv(name, value)
+        daemon = Daemon(Path(folder))
+        yield daemon
+        daemon.stop()
+
+
 class Studio:
     """``krita``: where documents are made and painted on. ``flow``: what the docker's buttons call."""
 
@@ -86,6 +100,7 @@ class Studio:
         from linewash_krita.application import Application
 
         self.krita, self.daemon = krita, daemon
+        self.faults_expected = False
         self.application = Application()
         self.flow = Flow(self.application)
         self.choose(seed=RED, layers=("flats", "shading"))
@@ -131,6 +146,12 @@ class Studio:
         self.flow.new_hint_layer()
         self.look()
         return document.layer("Hints")
+
+    def close(self, document: Document) -> None:
+        """Close a document, whether it was saved or not."""
+        document.setModified(False)
+        document.close()
+        self.look()
 
     # Time.
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from .stand_in import Document
 from .studio import BLUE, INK, Studio, groups, looks
 
 
@@ -23,12 +22,6 @@ def start(studio: Studio, gate: str = "go") -> Callable[[], None]:
         studio.finish()
 
     return end
-
-
-def closed(studio: Studio, document: Document) -> None:
-    document.setModified(False)
-    document.close()
-    studio.look()
 
 
 # While the daemon works.
@@ -106,7 +99,7 @@ def test_a_resized_canvas_gets_no_colours_that_no_longer_fit(studio: Studio) -> 
 def test_a_document_that_was_closed_leaves_its_result_in_the_history(studio: Studio) -> None:
     document = studio.open("Kitchen")
     end = start(studio)
-    closed(studio, document)
+    studio.close(document)
     end()
     assert studio.code == "document_closed"
     assert studio.krita.documents() == []
@@ -117,7 +110,7 @@ def test_a_document_that_was_closed_leaves_its_result_in_the_history(studio: Stu
 def test_a_click_on_the_result_of_a_closed_document_opens_it_as_a_new_one(studio: Studio) -> None:
     document = studio.open("Kitchen")
     end = start(studio)
-    closed(studio, document)
+    studio.close(document)
     end()
     (row,) = studio.until(lambda: studio.flow.view().history).history
     studio.flow.apply_again(row.key)
@@ -134,7 +127,7 @@ def test_a_file_that_is_opened_again_gets_its_results_back(studio: Studio, tmp_p
     document.saveAs(path)
     studio.look()
     end = start(studio)
-    closed(studio, document)
+    studio.close(document)
     end()
     again = studio.krita.openDocument(path)
     assert again is not None
@@ -161,7 +154,7 @@ def test_a_result_for_a_closed_document_does_not_land_in_the_one_in_front(studio
     before = looks(second)
     studio.front(first)
     end = start(studio)
-    closed(studio, first)
+    studio.close(first)
     end()
     assert looks(second) == before and not second.undo_steps
     assert studio.flow.view().history == ()
@@ -292,7 +285,7 @@ def test_choices_of_layers_come_back_with_the_file(studio: Studio, tmp_path: Pat
     studio.color()
     path = str(tmp_path / "page.kra")
     document.saveAs(path)
-    closed(studio, document)
+    studio.close(document)
     studio.flow.close()
     next_day = Studio(studio.krita, studio.daemon)
     again = studio.krita.openDocument(path)
@@ -345,7 +338,7 @@ def test_regions_of_a_document_that_was_closed_are_no_trouble(studio: Studio) ->
     document = studio.open()
     studio.flow.show_regions(True)
     studio.finish()
-    closed(studio, document)
+    studio.close(document)
     studio.flow.show_regions(False)
     assert not studio.flow.view().regions
     assert studio.code in ("", "no_document")
@@ -368,7 +361,7 @@ def test_the_artist_may_delete_the_regions(studio: Studio) -> None:
 @pytest.mark.parametrize("was_open", [False, True])
 def test_every_command_is_harmless_without_a_document(studio: Studio, was_open: bool) -> None:
     if was_open:
-        closed(studio, studio.open())
+        studio.close(studio.open())
     flow = studio.flow
     for command in (
         flow.color,

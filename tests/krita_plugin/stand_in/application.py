@@ -105,11 +105,11 @@ class Krita:
     ) -> Document:
         """Hidden, with one layer that is white all over."""
         document = Document(self, width, height, name, Space(model, depth, profile or f"plain {model}"))
-        self._documents.append(document)
         paper = document.createNode("Background", "paintlayer")
         document.fill(paper, (255, 255, 255, 255))
         document.root.addChildNode(paper, None)
         document.undo_steps.clear()
+        self._documents.append(document)
         return document
 
     def openDocument(self, path: str) -> Document | None:

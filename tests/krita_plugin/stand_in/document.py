@@ -194,8 +194,7 @@ class Document(QtCore.QObject):
     def fill(self, node: Node, color: tuple[int, int, int, int]) -> None:
         """Fill a layer with a colour, no undo step: how a document comes to be."""
         pixels = np.tile(np.array(color) / 255, (self._width * self._height, 1))
-        data = QtCore.QByteArray(from_rgba(pixels, self._space))
-        node.setPixelData(data, 0, 0, self._width, self._height)
+        node.plane().write(from_rgba(pixels, self._space), 0, 0, self._width, self._height)
 
     # Of the stand-in.
 

@@ -69,13 +69,13 @@ class Node(QtCore.QObject):
         self._visible = on
 
     def colorModel(self) -> str:
-        return self._plane().space.model
+        return self.plane().space.model
 
     def colorDepth(self) -> str:
-        return self._plane().space.depth
+        return self.plane().space.depth
 
     def colorProfile(self) -> str:
-        return self._plane().space.profile
+        return self.plane().space.profile
 
     def setColorSpace(self, model: str, depth: str, profile: str) -> bool:
         """An undo step of the document's, also on a copy that is nowhere in it."""
@@ -123,7 +123,7 @@ class Node(QtCore.QObject):
 
     def duplicate(self) -> Node:
         """A copy with all that is in it, under ids of their own, not yet anywhere."""
-        twin = Node(self.document, self._name, self._kind, self._plane().space)
+        twin = Node(self.document, self._name, self._kind, self.plane().space)
         twin.frames = {time: plane.copy() for time, plane in self.frames.items()}
         twin._opacity, twin._visible, twin._locked = self._opacity, self._visible, self._locked
         twin._mode, twin._animated = self._mode, self._animated
@@ -134,7 +134,7 @@ class Node(QtCore.QObject):
     def bounds(self) -> QtCore.QRect:
         self.document.used()
         if self._kind != "grouplayer":
-            return self._plane().bounds()
+            return self.plane().bounds()
         whole = QtCore.QRect(0, 0, 0, 0)
         for child in self.children_nodes:
             whole = whole.united(child.bounds())
@@ -142,25 +142,25 @@ class Node(QtCore.QObject):
 
     def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
         self.document.used()
-        return QtCore.QByteArray(self._plane().read(x, y, width, height))
+        return QtCore.QByteArray(self.plane().read(x, y, width, height))
 
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
         """What the layer looks like: a group's children over one another, blended plainly or erasing."""
         if self._kind != "grouplayer":
             return self.pixelData(x, y, width, height)
-        space = self._plane().space
+        space = self.plane().space
         seen = np.zeros((width * height, 4))
         for child in self.children_nodes:
             if child._visible:
                 data = child.projectionPixelData(x, y, width, height).data()
-                pixels = to_rgba(data, child._plane().space) * (1, 1, 1, child._opacity / 255)
+                pixels = to_rgba(data, child.plane().space) * (1, 1, 1, child._opacity / 255)
                 seen = without(pixels, seen) if child._mode == "erase" else over(pixels, seen)
         return QtCore.QByteArray(from_rgba(seen, space))
 
     def setPixelData(self, data: QtCore.QByteArray, x: int, y: int, width: int, height: int) -> bool:
         """No undo step."""
         self.document.used()
-        self._plane().write(data.data(), x, y, width, height)
+        self.plane().write(data.data(), x, y, width, height)
         return True
 
     def move(self, x: int, y: int) -> None:
@@ -172,28 +172,33 @@ class Node(QtCore.QObject):
     def stroke(self, x: int, y: int, width: int, height: int, color: tuple[int, int, int, int]) -> None:
         """Fill a rectangle; one undo step."""
         old = {time: plane.copy() for time, plane in self.frames.items()}
-        space = self._plane().space
+        space = self.plane().space
         pixels = np.tile(np.array(color) / 255, (width * height, 1))
-        self._plane().write(from_rgba(pixels, space), x, y, width, height)
+        self.plane().write(from_rgba(pixels, space), x, y, width, height)
         new = {time: plane.copy() for time, plane in self.frames.items()}
         self.document.done(lambda: setattr(self, "frames", old), lambda: setattr(self, "frames", new))
         self.document.setModified(True)
 
     def rgba(self, x: int, y: int) -> tuple[int, ...]:
         """One pixel as sRGB, 0…255."""
-        pixel = to_rgba(self._plane().read(x, y, 1, 1), self._plane().space)[0]
+        pixel = to_rgba(self.plane().read(x, y, 1, 1), self.plane().space)[0]
         return tuple(int(value) for value in np.rint(pixel * 255))
 
     def animate(self, *times: int) -> None:
         """Give it empty keyframes at these times, besides the one at 0."""
         self._animated = True
         for time in times:
-            self.frames.setdefault(time, Plane(self._plane().space))
+            self.frames.setdefault(time, Plane(self.plane().space))
 
     def looks(self) -> tuple[object, ...]:
         """Everything about the layer that must stay as the artist made it."""
         planes = tuple((time, _content(plane)) for time, plane in sorted(self.frames.items()))
         return self._name, self._kind, self._opacity, self._visible, self._locked, self._mode, planes
+
+    def plane(self) -> Plane:
+        """Its pixels at the document's time."""
+        now = self.document.time if self._animated else 0
+        return self.frames[max(time for time in self.frames if time <= max(now, 0))]
 
     def key(self) -> str:
         return str(self._id.toString())
@@ -208,10 +213,6 @@ class Node(QtCore.QObject):
     def all(self) -> list[Node]:
         """It and everything in it."""
         return [self, *(below for child in self.children_nodes for below in child.all())]
-
-    def _plane(self) -> Plane:
-        now = self.document.time if self._animated else 0
-        return self.frames[max(time for time in self.frames if time <= max(now, 0))]
 
     def _insert(self, child: Node, index: int) -> None:
         self.children_nodes.insert(index, child)
