@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .linewash.editor.remedies import button
 from .linewash.editor.texts import tr
 from .qt import QAction, QtWidgets
 from .widgets.hand import Commands
+from .widgets.notice import copy_diagnostics
 
 Create = Callable[[str, str, str], QAction]
 """Makes an entry of an id, with a text, at a place such as ``tools/scripts``, as ``Window.createAction`` does."""
@@ -32,7 +34,10 @@ def add_actions(flow: Commands, create: Create) -> None:
     add("linewash_cancel", tr("Cancel"), flow.cancel)
     live = add("linewash_live", tr("Live"), lambda: flow.set_live(not flow.view().live))
     add("linewash_new_hint_layer", tr("New hint layer"), flow.new_hint_layer)
+    add("linewash_roll_seed", tr("Another seed"), flow.roll_seed)
     regions = add("linewash_show_regions", tr("Show regions"), lambda: flow.show_regions(not flow.view().regions))
+    add("linewash_free_gpu", button("free_gpu"), flow.free_gpu)
+    add("linewash_copy_diagnostics", button("copy_diagnostics"), lambda: copy_diagnostics(flow))
 
     def show_state() -> None:
         """The docker and other windows switch these too, so what counts is the flow's state, not the tick."""

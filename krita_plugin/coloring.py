@@ -119,6 +119,7 @@ def again_steps(desk: Desk, entry: Entry) -> Steps:
     lineart = yield from document.read(line)
     inserter = Inserter(document, desk.memory, line, is_opaque(lineart))
     yield from inserter.place((named(layer.unpacked()) for layer in entry.layers), None)
+    shown.notices = tuple(inserter.notices)
 
 
 def reopen_steps(application: Application, memories: Memories, title: str, entry: Entry) -> Steps:

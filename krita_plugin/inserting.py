@@ -59,6 +59,8 @@ class Inserter:
             self._document.refresh()  # left to itself, Krita does not compose a group that comes with several layers
         finally:
             builder.drop()
+        if self._document.is_gray():
+            self.notices.append(Notice("document_gray", ""))
         group = Group(placed.group, placed.layers)
         self._memory.group = group
         for key in placed.layers.values():

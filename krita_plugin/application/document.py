@@ -63,6 +63,10 @@ class OpenDocument:
         """Bits a sample worth asking for: 16 for anything finer than 8."""
         return 8 if self._document().colorDepth() == "U8" else 16
 
+    def is_gray(self) -> bool:
+        """Whether the document can't show any colour."""
+        return str(self._document().colorModel()) == "GRAYA"
+
     def frame(self) -> int | None:
         """The current frame if a layer is animated."""
         document = self._document()

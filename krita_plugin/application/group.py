@@ -9,7 +9,7 @@ from typing import Any
 from ..linewash.editor.remedies import refusal
 from ..linewash.pictures import PaintedLayer, Picture
 from ..pixels import bounds_of, cut, replaced_by, swapped
-from ..qt import QtCore
+from ..qt import QtCore, QtGui
 from .annotations import add_our_group
 from .frames import FrameBench
 from .layers import children, find, key_of, stays_active
@@ -35,6 +35,7 @@ class GroupBuilder:
         ``frame``: the only one that the group's layers are to show on; ``None``: the document is not animated.
         """
         self._target = target
+        self._places: list[QtCore.QRect] = []  # of the layers, bottom to top
         space = space_of(target())
         self._bench: Bench | None = Bench(krita, space) if frame is None else FrameBench(krita, space, frame)
         self._group = self._bench.document.createGroupLayer(name)
@@ -47,6 +48,7 @@ class GroupBuilder:
         self._group.addChildNode(node, None)
         node.setOpacity(round(255 * layer.opacity))
         node.setBlendingMode(layer.blend)
+        self._places.append(QtCore.QRect(layer.x, layer.y, layer.picture.width, layer.picture.height))
         yield from paint(self._bench, lambda: node, layer, mask)
 
     def place(self, line: str | None, over: bool) -> GroupKeys:
@@ -61,14 +63,28 @@ class GroupBuilder:
         with stays_active(document, self._target):
             if not parent.addChildNode(group, below):
                 raise refusal("layer_gone")
+        layers = children(group)
+        self._compose(layers)
         add_our_group(document, key_of(group))
-        return GroupKeys(key_of(group), {layer.name(): key_of(layer) for layer in children(group)})
+        return GroupKeys(key_of(group), {layer.name(): key_of(layer) for layer in layers})
 
     def drop(self) -> None:
         """Forget what was built. A group that was placed stays."""
         if self._bench is not None:
             self._bench.close()
             self._bench = None
+
+    def _compose(self, layers: list[Any]) -> None:
+        """Have Krita compose the group that was just placed, in the background and without an undo step.
+
+        Krita composes what lies around a group that is added, but not what is in it. Setting a blend mode does; and
+        these wrappers still belong to the hidden document, so that the undo step is one of that.
+        """
+        done = QtGui.QRegion()
+        for layer, place in zip(layers, self._places, strict=True):
+            if not QtGui.QRegion(place).subtracted(done).isEmpty():
+                layer.setBlendingMode(layer.blendingMode())
+                done = done.united(QtGui.QRegion(place))
 
     def _site(self, root: Any, line: str | None, over: bool) -> tuple[Any, Any | None, str]:
         """Parent of the group, the layer directly below it (``None``: it goes on top), and its blend mode."""

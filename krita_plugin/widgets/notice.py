@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ..linewash.editor.remedies import Mend, Message
+from typing import get_args
+
+from ..linewash.editor.remedies import Mend, Message, button
 from ..linewash.editor.texts import tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from .glyphs import GlyphButton, Role, glyph_pixmap, mixed
-from .hand import Hand
+from .hand import Commands, Hand
 
 AMBER = QtGui.QColor(232, 150, 20)  # reads on dark and on light
 
@@ -40,13 +42,13 @@ class Notice(QtWidgets.QScrollArea):
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._sentence, 1)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._mends = {mend: self._button(mend, text) for mend, text in _mend_words().items()}
+        self._mends = {mend: self._button(mend, button(mend)) for mend in get_args(Mend)}
         column = QtWidgets.QVBoxLayout(self._card)
         column.setContentsMargins(8, 5, 4, 6)
         column.setSpacing(4)
         column.addLayout(top)
-        for button in self._mends.values():
-            column.addWidget(button)
+        for control in self._mends.values():
+            column.addWidget(control)
         self.setWidget(self._card)
         self.hide()
 
@@ -86,17 +88,17 @@ class Notice(QtWidgets.QScrollArea):
         self._icon.setVisible(not message.calm)
         self._icon.setPixmap(glyph_pixmap("warning", AMBER, 16, self.devicePixelRatioF()))
         self._card.show_calm(message.calm)
-        for mend, button in self._mends.items():
-            button.setVisible(mend in message.mends)
+        for mend, control in self._mends.items():
+            control.setVisible(mend in message.mends)
         self.updateGeometry()
 
     def _button(self, mend: Mend, text: str) -> QtWidgets.QPushButton:
-        button = QtWidgets.QPushButton(text)
-        button.setObjectName(mend)
-        button.setAccessibleName(text)
-        button.setToolTip(text)
-        button.clicked.connect(lambda: self._mend(mend))
-        return button
+        control = QtWidgets.QPushButton(text)
+        control.setObjectName(mend)
+        control.setAccessibleName(text)
+        control.setToolTip(text)
+        control.clicked.connect(lambda: self._mend(mend))
+        return control
 
     def _mend(self, mend: Mend) -> None:
         flow = self._hand.flow
@@ -105,9 +107,7 @@ class Notice(QtWidgets.QScrollArea):
         elif mend == "free_gpu":
             self._hand(flow.free_gpu)
         else:
-            clipboard = QtWidgets.QApplication.clipboard()
-            if clipboard is not None:
-                clipboard.setText(flow.diagnostics())
+            copy_diagnostics(flow)
 
 
 class _Card(QtWidgets.QWidget):
@@ -133,9 +133,8 @@ class _Card(QtWidgets.QWidget):
         painter.fillRect(QtCore.QRectF(0, 0, 3, self.height()), edge)
 
 
-def _mend_words() -> dict[Mend, str]:
-    return {
-        "start_daemon": tr("Start daemon"),
-        "free_gpu": tr("Free GPU"),
-        "copy_diagnostics": tr("Copy diagnostics"),
-    }
+def copy_diagnostics(flow: Commands) -> None:
+    """Put the text for a report on the clipboard."""
+    clipboard = QtWidgets.QApplication.clipboard()
+    if clipboard is not None:
+        clipboard.setText(flow.diagnostics())

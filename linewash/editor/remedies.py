@@ -35,7 +35,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
 }
 _CALM = frozenset({
     "cancelled", "superseded", "hints_empty", "layers_limited", "layer_unavailable", "layer_edited", "document_closed",
-    "settings_unwritable",
+    "document_gray", "settings_unwritable",
 })  # fmt: skip
 # Their own sentence has numbers, names or paths that ours can't have.
 _OWN_WORDS = frozenset({
@@ -48,7 +48,7 @@ _OWN_WORDS = frozenset({
 
 _OF_PLUG_INS = frozenset({
     "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "document_closed",
-    "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
+    "document_gray", "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
     "settings_unwritable",
 })  # fmt: skip
 
@@ -143,6 +143,10 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
             tr("Choose another layer, or convert it to a paint layer."),
         ),
         "layer_edited": (tr("You painted on Linewash's layers, so the new colours went into a new group."), ""),
+        "document_gray": (
+            tr("This document holds greys only, so the colours show as greys."),
+            tr("Image > Convert Image Color Space… to RGB shows them."),
+        ),
         "document_closed": (
             tr("The drawing was closed before its colours were ready, so nothing was inserted."),
             tr("The result is kept in the history."),

@@ -129,9 +129,12 @@ def _entries(flow: ScriptedFlow) -> dict[str, tuple[QAction, str, str]]:
 def test_menu_entries_give_their_commands_and_toggle_what_is() -> None:
     flow = ScriptedFlow(replace(drawing(), live=True))
     made = _entries(flow)
-    for name in ("auto_color", "cancel", "live", "new_hint_layer", "show_regions"):
+    for name in ("auto_color", "cancel", "live", "new_hint_layer", "show_regions", "roll_seed", "free_gpu"):
         made[f"linewash_{name}"][0].trigger()
-    assert flow.commands == [("color",), ("cancel",), ("set_live", False), ("new_hint_layer",), ("show_regions", True)]
+    assert flow.commands[:5] == [
+        ("color",), ("cancel",), ("set_live", False), ("new_hint_layer",), ("show_regions", True),
+    ]  # fmt: skip
+    assert flow.commands[5:] == [("roll_seed",), ("free_gpu",)]
 
 
 def test_the_menu_ticks_what_is_on_when_it_opens() -> None:

@@ -23,7 +23,9 @@ from setup_env import ROOT
 
 IMPORTER = Path("/usr/share/krita/pykrita/plugin_importer/plugin_importer.py")
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
-ACTIONS = ["auto_color", "live", "new_hint_layer", "show_regions", "cancel"]
+ACTIONS = [
+    "auto_color", "cancel", "copy_diagnostics", "free_gpu", "live", "new_hint_layer", "roll_seed", "show_regions",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,9 @@ from .run import SCRIPTS, Krita, running_krita, started
 from .scripted_daemon import command, end_daemon
 
 START = SCRIPTS / "start.py"
-ACTIONS = ["auto_color", "cancel", "live", "new_hint_layer", "show_regions"]
+ACTIONS = [
+    "auto_color", "cancel", "copy_diagnostics", "free_gpu", "live", "new_hint_layer", "roll_seed", "show_regions",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
