@@ -290,3 +290,21 @@ def test_an_earlier_result_does_not_go_into_a_canvas_of_another_size(studio: Stu
     studio.finish()
     assert studio.code == "document_resized"
     assert looks(document) == before
+
+
+def test_a_grey_document_gets_greys_and_is_told_why(studio: Studio) -> None:
+    document = studio.open(model="GRAYA")
+    studio.color()
+    red, green, blue, alpha = document.layer("Flats").rgba(20, 20)
+    assert red == green == blue and alpha == 255
+    shown = studio.flow.view().message
+    assert shown is not None and (shown.code, shown.calm) == ("document_gray", True)
+    assert shown.remedy
+
+
+def test_an_update_of_a_grey_document_does_not_tell_it_again(studio: Studio) -> None:
+    studio.open(model="GRAYA")
+    studio.color()
+    studio.choose(seed=BLUE)
+    studio.color()
+    assert studio.code == ""
