@@ -85,6 +85,7 @@ class PushButton(QtWidgets.QPushButton):
         super().__init__(text)
         self._glyph = glyph
         self._accent = accent
+        self._worn: tuple[QtGui.QColor, QtGui.QColor] | None = None
         self.setCheckable(toggle)
         self.setMinimumHeight(height)
         self.setToolTip(tip)
@@ -100,21 +101,20 @@ class PushButton(QtWidgets.QPushButton):
 
     def _draw(self) -> None:
         parent = self.parentWidget()
-        palette = QtGui.QPalette(parent.palette() if parent is not None else QtWidgets.QApplication.palette())
+        theme = parent.palette() if parent is not None else QtWidgets.QApplication.palette()
         worn = self._accent if self.isChecked() or not self.isCheckable() else 0.0
-        accent = palette.color(QtGui.QPalette.ColorGroup.Active, Role.Highlight)
-        ground = palette.color(QtGui.QPalette.ColorGroup.Active, Role.Button)
-        ground = mixed(accent, ground, worn)
-        inks = [
-            palette.color(QtGui.QPalette.ColorGroup.Active, role) for role in (Role.ButtonText, Role.HighlightedText)
-        ]
+        accent = theme.color(QtGui.QPalette.ColorGroup.Active, Role.Highlight)
+        ground = mixed(accent, theme.color(QtGui.QPalette.ColorGroup.Active, Role.Button), worn)
+        inks = [theme.color(QtGui.QPalette.ColorGroup.Active, role) for role in (Role.ButtonText, Role.HighlightedText)]
         ink = max(inks, key=lambda color: _contrast(color, ground))  # some themes' own pair is hard to read
-        for group in (QtGui.QPalette.ColorGroup.Active, QtGui.QPalette.ColorGroup.Inactive):
-            palette.setColor(group, Role.Button, ground)
-            palette.setColor(group, Role.ButtonText, ink)
-        if palette != self.palette():
+        if (ground, ink) != self._worn:
+            self._worn = (ground, ink)
+            palette = QtGui.QPalette()  # with two colours of its own only: one that has all is not told of other themes
+            for group in (QtGui.QPalette.ColorGroup.Active, QtGui.QPalette.ColorGroup.Inactive):
+                palette.setColor(group, Role.Button, ground)
+                palette.setColor(group, Role.ButtonText, ink)
             self.setPalette(palette)
-        self.setIcon(glyph_icon(self._glyph, palette, Role.ButtonText, 16))
+        self.setIcon(glyph_icon(self._glyph, self.palette(), Role.ButtonText, 16))
 
 
 def mixed(one: QtGui.QColor, other: QtGui.QColor, share: float) -> QtGui.QColor:
