@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from linewash.errors import LinewashError
+from linewash.launch import leave_note
 
 from .idle import Idle
 from .lifecycle import AlreadyRunning, serve
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None, open_colorist: Callable[[], Coloris
     """0: it ran and stopped, or another one runs already. 1: it could not start, a sentence on stderr says why."""
     options = _parser().parse_args(arguments)
     start_log(options.foreground)
+    leave_note()
     try:
         ended = serve(open_colorist, options.endpoint, Idle(options.idle_unload, options.idle_exit))
     except AlreadyRunning as other:

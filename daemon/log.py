@@ -8,17 +8,15 @@ import logging.handlers
 import os
 from pathlib import Path
 
-import platformdirs
+from linewash.launch import state_folder
 
-FOLDER_VARIABLE = "LINEWASH_STATE_DIR"
 _MAX_BYTES, _KEPT = 1 << 20, 2
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def log_path() -> Path:
     """Where the daemon's log lies: in the user's state folder, so that it outlives the session."""
-    chosen = os.environ.get(FOLDER_VARIABLE)
-    return Path(chosen or platformdirs.user_state_dir("linewash", appauthor=False)) / "daemon.log"
+    return state_folder() / "daemon.log"
 
 
 class QuietFile(logging.handlers.RotatingFileHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -20,7 +21,8 @@ from .connection import ConnectionInfo, connection_path, log_path, make_runtime_
 from .errors import DaemonError
 
 COMMAND_VARIABLE = "LINEWASH_DAEMON"
-COMMAND_NOTE = "daemon.json"  # a list of words, in the client's own folder
+COMMAND_NOTE = "daemon.json"  # a list of words, in the client's own folder or in the user's state folder
+STATE_VARIABLE = "LINEWASH_STATE_DIR"
 START_LIMIT = 30.0  # seconds from the start of the process to its connection file
 _GRACE = 3.0  # seconds that another daemon, which ours gave way to, may still take
 
@@ -95,8 +97,8 @@ class Fixed:
 
 def daemon_command() -> list[str]:
     """How a daemon is started here: the variable LINEWASH_DAEMON (a command line), this Python when it has the daemon
-    installed, what installed this copy of the client, else the `linewash` program. Raises `DaemonError` when there is
-    none of these.
+    installed, what installed this copy of the client, the `linewash` program, else the installation that ran last
+    (`leave_note`). Raises `DaemonError` when there is none of these.
     """
     chosen = os.environ.get(COMMAND_VARIABLE)
     if chosen:
@@ -105,7 +107,7 @@ def daemon_command() -> list[str]:
     is_python = Path(sys.executable or "").name.lower().startswith("python")
     if is_python and importlib.util.find_spec("linewash_daemon") is not None:
         return [sys.executable, "-m", "linewash_daemon"]
-    noted = _noted_command()
+    noted = _noted_command(Path(__file__).with_name(COMMAND_NOTE))
     if noted:
         return noted
     # A desktop session often lacks the folder that `pip install --user` and pipx install programs into.
@@ -113,6 +115,9 @@ def daemon_command() -> list[str]:
     program = shutil.which("linewash", path=folders)
     if program:
         return [program, "daemon", "start"]
+    noted = _noted_command(state_folder() / COMMAND_NOTE)
+    if noted:
+        return noted
     raise DaemonError(
         "The Linewash daemon is not installed where it can be found.",
         f"Install Linewash, or set {COMMAND_VARIABLE} to the command that starts its daemon.",
@@ -120,11 +125,42 @@ def daemon_command() -> list[str]:
     )
 
 
-def _noted_command() -> list[str]:
-    """What `linewash install` left beside the client that it put into an editor; [] when there is nothing of use."""
+def state_folder() -> Path:
+    """The user's folder for what should outlast a session: logs, and the note of `leave_note`."""
+    chosen = os.environ.get(STATE_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "linewash"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "linewash"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "linewash"
+
+
+def leave_note() -> None:
+    """Note how this installation's daemon is started, for clients that came without it, such as a plug-in's zip from
+    a checkout that is on no PATH. Where nothing can be written, nothing is.
+    """
+    path = state_folder() / COMMAND_NOTE
+    draft = path.with_suffix(f".{os.getpid()}")
     try:
-        command = json.loads(Path(__file__).with_name(COMMAND_NOTE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump([sys.executable, "-m", "linewash_daemon"], file)
+        os.replace(draft, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
+def _noted_command(path: Path) -> list[str]:
+    """The command in a note; [] when there is none, or when it is of no use or not this user's own."""
+    try:
+        status = path.stat()
+        if os.name == "posix" and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
+            return []
+        command = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return []
     words = isinstance(command, list) and all(isinstance(word, str) for word in command)
     return command if words and command and shutil.which(command[0]) else []

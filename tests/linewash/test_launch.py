@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from linewash import Client, DaemonError, DaemonGone, launch
@@ -279,3 +280,46 @@ def test_a_process_that_is_no_daemon_is_left_alone() -> None:
 
 def test_nobody_ends_themselves() -> None:
     assert not end_daemon(ConnectionInfo("ipc:///nowhere", "token", os.getpid(), 99, "99.0"))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As in an editor: a Python without the daemon, no program on the path; the state folder."""
+    monkeypatch.setattr(launch.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(launch.shutil, "which", lambda name, path=None: name if Path(name).is_absolute() else None)
+    monkeypatch.setenv("LINEWASH_STATE_DIR", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+def test_the_installation_that_ran_last_is_found_by_a_client_that_came_without_one(bare: Path) -> None:
+    with pytest.raises(DaemonError):
+        daemon_command()
+    launch.leave_note()
+    assert daemon_command() == [sys.executable, "-m", "linewash_daemon"]
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "{}", "[1]", '["/nonexistent/python"]', "\\udc00", "[" * 2000])
+def test_a_note_that_makes_no_sense_counts_as_none(bare: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    bare.mkdir()
+    (bare / "daemon.json").write_text(text)
+    assert launch._noted_command(bare / "daemon.json") == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX modes")
+def test_a_note_that_others_may_have_written_is_not_used(bare: Path) -> None:
+    launch.leave_note()
+    (bare / "daemon.json").chmod(0o666)
+    with pytest.raises(DaemonError):
+        daemon_command()
+
+
+def test_where_no_note_can_be_left_nothing_happens(bare: Path) -> None:
+    bare.write_text("a file, where the folder would be")
+    launch.leave_note()
+    assert bare.read_text().startswith("a file")
+
+
+def test_the_state_folder_is_the_platforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LINEWASH_STATE_DIR", raising=False)
+    assert launch.state_folder() == Path(platformdirs.user_state_dir("linewash", appauthor=False))

@@ -15,6 +15,7 @@ import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from linewash.launch import leave_note
 from linewash.version import __version__
 
 NAME = "linewash_krita"
@@ -91,4 +92,5 @@ def _files_of(folder: Path, left_out: str = "") -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
+    leave_note()  # Krita's importer knows only the zip, and a checkout's program is on no PATH
     print(write_zip(Path(sys.argv[1])))
