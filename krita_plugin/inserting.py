@@ -45,6 +45,7 @@ class Inserter:
             group.stamps[key] = self._document.stamp(key)
             yield 0.0
         self._document.refresh()
+        self._document.remember(self._memory.to_json())
 
     def place(self, layers: Iterable[PaintedLayer], mask: Picture | None) -> Steps:
         """A new group in one undo step, each layer built apart from the document first; transparent outside of
@@ -56,7 +57,6 @@ class Inserter:
                 yield from builder.add(layer, mask)
                 yield 0.0
             placed = builder.place(self._line, self._over)
-            self._document.refresh()  # left to itself, Krita does not compose a group that comes with several layers
         finally:
             builder.drop()
         if self._document.is_gray():
