@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -249,33 +248,31 @@ def test_the_real_daemon_is_started_and_stopped(monkeypatch: pytest.MonkeyPatch)
 
 
 @contextmanager
-def started_process(name: str) -> Iterator[ConnectionInfo]:
-    """A process of this name that does nothing, and a connection file that names it."""
+def started_process(name: str) -> Iterator[tuple[ConnectionInfo, subprocess.Popen[bytes]]]:
+    """A process with this word on its command line that does nothing, and a connection file that names it."""
     code = "import time; print(flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code, name], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         info = ConnectionInfo("ipc:///nowhere", "token", process.pid, 99, "99.0")
         write_connection(info)
-        threading.Thread(target=process.wait, daemon=True).start()
         try:
-            yield info
+            yield info, process
         finally:
             process.kill()
 
 
 def test_a_daemon_of_another_version_is_ended_by_a_signal() -> None:
-    with started_process("linewash_daemon") as info:
+    with started_process("linewash_daemon") as (info, process):
         assert end_daemon(info)
-        with pytest.raises(ProcessLookupError):
-            os.kill(info.pid, 0)
+        assert process.wait(10) == -signal.SIGTERM
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what a process is")
 def test_a_process_that_is_no_daemon_is_left_alone() -> None:
-    with started_process("linewash_painting.py") as info:
+    with started_process("linewash_painting.py") as (info, process):
         assert not end_daemon(info)
-        os.kill(info.pid, 0)
+        assert process.poll() is None
 
 
 def test_nobody_ends_themselves() -> None:
