@@ -137,7 +137,9 @@ class Flow:
 
     def diagnostics(self) -> str:
         """A text for a report: versions, the daemon, the document's kind, what went wrong; no pixels, no token."""
-        return diagnostics(self._application, self._document, self._daemon, self._choices, self._faults)
+        found = self._memory()
+        document = None if found is None else found[0]
+        return diagnostics(self._application, document, self._daemon, self._choices, self._faults)
 
     def dismiss(self) -> None:
         """Hide the message."""
@@ -191,9 +193,11 @@ class Flow:
         """Follow the editor: which document is active, which layers it has, which of them is chosen."""
         self._daemon.look()
         now = time.monotonic()
-        if now < self._look_at:
-            return
-        self._look_at = now + _LOOK
+        if now >= self._look_at:
+            self._look_at = now + _LOOK
+            self._look_at_document()
+
+    def _look_at_document(self) -> None:
         self._memories.sweep()
         self._document = document = self._application.active_document()
         self._layers = () if document is None else tuple(document.layers())
@@ -290,6 +294,8 @@ class Flow:
 
     def _desk(self) -> Desk | None:
         """For work on the active document; where there is none, the artist is told."""
+        if self._application.active_document() != self._document:  # they changed over since the last look
+            self._guarded(self._look_at_document)
         found = self._memory()
         if found is None:
             self._message = message("no_document")

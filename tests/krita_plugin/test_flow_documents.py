@@ -160,6 +160,17 @@ def test_a_result_for_a_closed_document_does_not_land_in_the_one_in_front(studio
     assert studio.flow.view().history == ()
 
 
+def test_a_click_right_after_changing_documents_colours_the_one_in_front(studio: Studio) -> None:
+    first = studio.open("first")
+    second = studio.open("second")
+    before = looks(second)
+    studio.krita.front = first
+    studio.flow.color()
+    studio.finish()
+    assert len(groups(first)) == 1
+    assert looks(second) == before
+
+
 def test_each_document_has_its_own_layers_and_history(studio: Studio) -> None:
     first = studio.open("first")
     hints = studio.hints(first)
