@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from PIL import Image
 from tests.editors.install import NotAvailable
 
 from .display import screen
-from .place import OLDEST, USUAL, VERSIONS, place_of
+from .place import OLDEST, USUAL, VERSIONS, Place, place_of
 from .run import SCRIPTS, Krita, running_krita, started
 from .scripted_daemon import command, end_daemon
 
 START = SCRIPTS / "start.py"
-ACTIONS = [
+MENU = [
     "auto_color", "cancel", "copy_diagnostics", "free_gpu", "live", "new_hint_layer", "roll_seed", "show_regions",
 ]  # fmt: skip
 
@@ -63,11 +64,10 @@ def krita(both: dict[str, Krita], version: str) -> Iterator[Krita]:
 def test_the_imported_zip_is_a_docker_and_a_menu_without_shortcuts_at_the_next_start(krita: Krita) -> None:
     result = krita.play(START, "stands")
     assert result["title"] == "Linewash"
-    print({name: result[name] for name in ("visible", "hidden", "tabbed")})
-    assert result["visible"]
-    assert result["shortcuts"] == dict.fromkeys(ACTIONS, "")
+    assert result["listed"] == 1
+    assert result["shortcuts"] == dict.fromkeys(MENU, "")
     names = [path.rsplit("/", 1)[1] for path in result["menu"]]
-    assert sorted(names) == [f"linewash_{action}" for action in ACTIONS]
+    assert sorted(names) == [f"linewash_{action}" for action in MENU]
     assert all("scripts" in path for path in result["menu"])
 
 
@@ -76,6 +76,9 @@ def test_every_entry_of_the_menu_works(krita: Krita) -> None:
     assert result["code"] == "cancelled"
     assert result["cancelled"] == ["Background", "Ink", "Hints"]
     assert result["live"] == [True, True, False, False]
+    assert result["another_seed"]
+    assert "Linewash plug-in: " in result["copied"]
+    assert result["freeing"]
 
 
 def test_two_kritas_at_once_each_get_their_own_colours(both: dict[str, Krita]) -> None:
@@ -89,13 +92,45 @@ def test_two_kritas_at_once_each_get_their_own_colours(both: dict[str, Krita]) -
         assert result == {"told": "", "layers": ["Background", "Auto color", "Ink"], "size": size}
 
 
+@pytest.mark.parametrize("version", [USUAL])
 def test_nothing_of_the_docker_is_cut_in_three_widths_and_two_themes(krita: Krita) -> None:
     result = krita.play(START, "looks")
     assert result["cut"] == []
     bright, dark = result["ground"]
-    assert bright > 150 > 100 > dark
+    assert min(bright) > 150 > 100 > max(dark)
     assert [width for _, width in result["widths"]] == pytest.approx([240, 320, 480] * 2, abs=12)
     for name, _ in result["widths"]:
         with Image.open(krita.folder / f"{name}.png") as picture:
             colors = picture.convert("RGB").getcolors(1 << 24)
             assert colors is not None and len(colors) > 50
+
+
+@pytest.mark.parametrize("version", [USUAL])
+def test_a_profile_that_can_t_be_written_costs_nothing_but_memory_of_choices(
+    version: str, display: str, environment: Mapping[str, str], built_zip: Path, tmp_path: Path
+) -> None:
+    with running_krita(version, display, tmp_path, [built_zip], environment) as krita:
+        pass
+    profile = krita.profile
+    frozen = Frozen.of(place_of(version), [profile.config, profile.resources / "pykrita"])
+    with started(frozen, display, tmp_path, profile, environment) as krita:
+        result = krita.play(START, "colors_all_the_same", settings=str(profile.config / "kritarc"))
+    assert result["frozen"]
+    assert result["layers"] == ["Background", "Auto color", "Ink"]
+    assert result["told"] in ("", "settings_unwritable")
+
+
+@dataclass(frozen=True)
+class Frozen(Place):
+    """Where some folders can't be written, not even by root."""
+
+    folders: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, place: Place, folders: Sequence[Path]) -> Frozen:
+        return cls(place.version, place.root, tuple(folders))
+
+    def command(self, program: Sequence[str], folders: Sequence[Path] = ()) -> list[str]:
+        freeze = " && ".join(f"mount --bind {path} {path} && mount -o remount,bind,ro {path}" for path in self.folders)
+        inner = super().command(program, folders)
+        return ["unshare", "-m", "sh", "-c", f'{freeze} && exec "$@"', "sh", *inner]

@@ -6,21 +6,24 @@ from typing import Any
 
 from artist import Docker, layers, node
 from PyQt5.QtCore import QPoint, Qt
-from PyQt5.QtWidgets import QAction, QDockWidget, QLabel, QMenu, QScrollArea, QWidget
+from PyQt5.QtWidgets import QAction, QApplication, QDockWidget, QLabel, QMenu, QScrollArea, QWidget
 from sketches import colored, names, obey, open_sketch, sketch, state, tell
 
-ACTIONS = ("auto_color", "cancel", "live", "new_hint_layer", "show_regions")
+ACTIONS = (
+    *("auto_color", "cancel", "copy_diagnostics", "free_gpu"),
+    *("live", "new_hint_layer", "roll_seed", "show_regions"),
+)
 
 
 def stands(stage: Any) -> Any:
-    """The docker beside a drawing, and the menu."""
+    """The docker beside a drawing, as *Settings > Dockers* shows it, and the menu."""
     yield from stage.show(sketch(stage))
     docker = Docker(stage)
     stage.result["title"] = docker.dock.windowTitle()
-    stage.result["visible"] = docker.dock.isVisible()
-    stage.result["hidden"] = docker.dock.isHidden()
-    stage.result["tabbed"] = [other.objectName() for other in stage.window.tabifiedDockWidgets(docker.dock)]
-    stage.shot("start")
+    stage.result["listed"] = [dock.windowTitle() for dock in stage.app.dockers()].count("Linewash")
+    if not docker.dock.isVisible():
+        docker.dock.toggleViewAction().trigger()
+    yield stage.until(docker.dock.isVisible, what="the docker is on the screen")
     stage.result["shortcuts"] = {name: _action(stage, name).shortcut().toString() for name in ACTIONS}
     tools = next(action.menu() for action in stage.window.menuBar().actions() if action.objectName() == "tools")
     stage.result["menu"] = _entries(tools)
@@ -76,6 +79,16 @@ def actions(stage: Any) -> Any:
     _action(stage, "live").trigger()
     yield 0.2
     stage.result["live"] += [docker.flow.view().live, _action(stage, "live").isChecked()]
+    seed = docker.flow.view().choices.seed
+    _action(stage, "roll_seed").trigger()
+    stage.result["another_seed"] = docker.flow.view().choices.seed != seed
+    clipboard: Any = QApplication.clipboard()
+    clipboard.clear()
+    _action(stage, "copy_diagnostics").trigger()
+    stage.result["copied"] = clipboard.text()
+    _action(stage, "free_gpu").trigger()
+    stage.result["freeing"] = docker.flow.view().running
+    yield docker.idle()
 
 
 def beside_another(stage: Any) -> Any:
@@ -117,7 +130,8 @@ def looks(stage: Any) -> Any:
             stage.shot(name, docker.dock)
             stage.result["widths"].append([name, docker.dock.width()])
             stage.result["cut"] += [[name, *what] for what in _cut(docker)]
-        stage.result["ground"].append(docker.panel.palette().window().color().lightness())
+        grounds = docker.panel.palette().window(), docker.child("live").palette().button()
+        stage.result["ground"].append([ground.color().lightness() for ground in grounds])
     yield from docker.settle()
 
 
@@ -150,3 +164,18 @@ def _cut(docker: Docker) -> list[list[Any]]:
         if one_line and widget.isVisible() and widget.minimumSizeHint().width() > widget.width():
             found.append(["label", widget.text(), widget.minimumSizeHint().width(), widget.width()])
     return found
+
+
+def colors_all_the_same(stage: Any) -> Any:
+    """In a profile that can't be written."""
+    try:
+        with open(stage.args["settings"], "a"):
+            stage.result["frozen"] = False
+    except OSError:
+        stage.result["frozen"] = True
+    document = sketch(stage)
+    docker = yield from open_sketch(stage, document)
+    yield from colored(stage, docker, document)
+    message = docker.flow.view().message
+    stage.result["told"] = "" if message is None else message.code
+    stage.result["layers"] = names(document)
