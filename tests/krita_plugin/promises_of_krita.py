@@ -289,6 +289,25 @@ def a_group_built_elsewhere_comes_and_goes_in_one_step(stage: Any) -> Play:
 
 
 @promise
+def a_copy_outlives_the_document_that_it_was_made_in(stage: Any) -> Play:
+    document = yield from shown(stage)
+    builder = hidden(stage, size=(1, 1))
+    node = builder.createNode("overlay", "paintlayer")
+    write(node, bytes([1, 2, 3, 255]), 0, 0, 40, 30)
+    copy = node.duplicate()
+    builder.setModified(False)
+    builder.close()
+    before = key(copy)
+    copy.setOpacity(128)
+    copy.setLocked(True)
+    assert document.rootNode().addChildNode(copy, None)
+    yield 0.5
+    top = document.rootNode().childNodes()[-1]
+    assert (key(top), top.opacity(), top.locked()) == (before, 128, True)
+    assert pixel(top, 39, 29) == bytes([1, 2, 3, 255])
+
+
+@promise
 def writing_pixels_is_no_undo_step(stage: Any) -> Play:
     document = yield from shown(stage)
     node = layer(document)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 import zipfile
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -161,7 +162,7 @@ class Krita:
             self.front = self.open_views[-1].document() if self.open_views else None
 
     def crash(self, why: str) -> None:
-        self.crashes.append(why)
+        self.crashes.append(f"{why}\n{''.join(traceback.format_stack(limit=8))}")
         raise Crash(why)
 
 

@@ -32,7 +32,7 @@ class Node(QtCore.QObject):
     # What Krita has.
 
     def uniqueId(self) -> QtCore.QUuid:
-        self.document.used()
+        self._used()
         return self._id
 
     def name(self) -> str:
@@ -95,12 +95,12 @@ class Node(QtCore.QObject):
         return self.parent_node
 
     def childNodes(self) -> list[Node]:
-        self.document.used()
+        self._used()
         return list(self.children_nodes)
 
     def addChildNode(self, child: Node, above: Node | None) -> bool:
         """``above``: the layer that ``child`` comes to lie on; ``None``: the topmost."""
-        self.document.used()
+        self._used()
         if child.parent_node is not None or (above is not None and above not in self.children_nodes):
             return False
         index = len(self.children_nodes) if above is None else self.children_nodes.index(above) + 1
@@ -112,7 +112,7 @@ class Node(QtCore.QObject):
         return child.parent_node is self and child.remove()
 
     def remove(self) -> bool:
-        self.document.used()
+        self._used()
         parent = self.parent_node
         if parent is None:
             return False
@@ -132,7 +132,7 @@ class Node(QtCore.QObject):
         return twin
 
     def bounds(self) -> QtCore.QRect:
-        self.document.used()
+        self._used()
         if self._kind != "grouplayer":
             return self.plane().bounds()
         whole = QtCore.QRect(0, 0, 0, 0)
@@ -141,7 +141,7 @@ class Node(QtCore.QObject):
         return whole
 
     def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
-        self.document.used()
+        self._used()
         return QtCore.QByteArray(self.plane().read(x, y, width, height))
 
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
@@ -159,7 +159,7 @@ class Node(QtCore.QObject):
 
     def setPixelData(self, data: QtCore.QByteArray, x: int, y: int, width: int, height: int) -> bool:
         """No undo step."""
-        self.document.used()
+        self._used()
         self.plane().write(data.data(), x, y, width, height)
         return True
 
@@ -213,6 +213,11 @@ class Node(QtCore.QObject):
     def all(self) -> list[Node]:
         """It and everything in it."""
         return [self, *(below for child in self.children_nodes for below in child.all())]
+
+    def _used(self) -> None:
+        """A layer that is nowhere outlives its document."""
+        if self.parent_node is not None or self is self.document.root:
+            self.document.used()
 
     def _insert(self, child: Node, index: int) -> None:
         self.children_nodes.insert(index, child)
