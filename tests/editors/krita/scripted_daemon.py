@@ -7,6 +7,7 @@ Line art without a line is told of, as the program does.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import shlex
 import signal
@@ -18,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from linewash.connection import read_connection
-from linewash.contract import Blend, Color, Layer, Notice, Plane, Role
+from linewash.contract import Blend, Color, HelloReply, Layer, Notice, Plane, Role
 from linewash.errors import LinewashError
+from linewash_daemon import lifecycle, ops
 from linewash_daemon.idle import Idle
 from linewash_daemon.lifecycle import serve
 from tests.fakes.colorist import FakeColorist, Painted
@@ -88,5 +90,18 @@ def end_daemon(runtime_folder: Path) -> None:
         time.sleep(0.02)
 
 
+def other_version() -> list[str]:
+    """A command that starts one which greets, and writes its connection file, as of another protocol."""
+    # By the name among its arguments a process is known for a daemon that may be ended.
+    return [sys.executable, "-m", "tests.editors.krita.scripted_daemon", "linewash_daemon", "99"]
+
+
+def _speak(protocol: int) -> None:
+    setattr(lifecycle, "PROTOCOL", protocol)  # noqa: B010
+    setattr(ops, "HelloReply", functools.partial(HelloReply, protocol=protocol))  # noqa: B010
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _speak(int(sys.argv[-1]))
     serve(ScriptedColorist, None, Idle(0, 60))

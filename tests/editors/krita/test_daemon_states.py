@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +14,9 @@ import pytest
 from linewash.connection import write_connection
 from tests.fakes.daemon import FakeDaemon
 
-from .place import USUAL
+from .place import CHECKOUT, USUAL
 from .run import SCRIPTS, Krita
-from .scripted_daemon import command, end_daemon
+from .scripted_daemon import command, end_daemon, other_version
 
 STATES = SCRIPTS / "daemon_states.py"
 TOKEN = "a-token-of-the-fake-daemon"
@@ -85,6 +87,19 @@ def test_a_daemon_of_another_version_is_told_of(krita: Krita, no_daemon: Path) -
     assert result["kept"]
     assert TOKEN not in result["copied"]
     assert "protocol 99" in result["copied"]
+
+
+def test_start_daemon_replaces_a_daemon_of_another_version(krita: Krita, no_daemon: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "LINEWASH_RUNTIME_DIR": str(no_daemon)}
+    with subprocess.Popen(other_version(), env=environment) as old:
+        try:
+            result = krita.play(STATES, "replaced", folder=str(no_daemon))
+            assert old.wait(10) == 0
+        finally:
+            old.kill()
+    assert result["code"] == "wrong_protocol"
+    assert result["kept"]
+    assert result["then"] == ["Background", "Auto color", "Ink"]
 
 
 def test_a_wrong_token_is_told_of_and_never_copied(krita: Krita, no_daemon: Path) -> None:

@@ -105,6 +105,24 @@ def refused(stage: Any) -> Any:
     yield from _copy(stage, docker)
 
 
+def replaced(stage: Any) -> Any:
+    """One of another version, ended by *Start daemon*, and colours after all."""
+    yield stage.until(Path(stage.args["folder"], "connection.json").exists, what="the old daemon")
+    document = sketch(stage)
+    docker = yield from open_sketch(stage, document)
+    before = state(document)
+    yield from docker.click("color")
+    yield docker.idle()
+    yield from tell(stage, docker)
+    stage.result["kept"] = state(document) == before
+    yield 0.3
+    yield from docker.click("start_daemon")
+    yield docker.running()
+    yield docker.idle()
+    yield from colored(stage, docker, document)
+    stage.result["then"] = names(document)
+
+
 def gpu_freed(stage: Any) -> Any:
     """Out of memory, and the button that frees it."""
     document = sketch(stage)
