@@ -332,7 +332,7 @@ class Flow:
             seconds = tr("{seconds} s", seconds=f"{last.seconds:.1f}")
             return f"{last.record.device} · {last.record.model} · {seconds}"
         if daemon is None or not self._courier.connected():
-            return tr("No daemon is running yet; the first colouring starts it.")
+            return tr("The daemon starts when it is needed.")
         return tr("Ready: {device}", device=daemon.device)
 
 
