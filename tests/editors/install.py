@@ -20,10 +20,16 @@ from pathlib import Path
 
 CACHE_VARIABLE = "LINEWASH_TEST_CACHE"
 NATIVE_KRITA = ("krita", "python3-pyqt5", "xvfb", "xdotool", "dbus", "imagemagick", "fonts-dejavu-core")
+SCREEN = ("xvfb", "xdotool", "x11-utils", "imagemagick")
 # coreutils, dash and libc-bin are what a tree needs to be entered at all; the rest is Krita and its screen.
 TRIXIE_KRITA = (
     *("coreutils", "dash", "libc-bin", "shared-mime-info", "fontconfig", "fonts-dejavu-core"),
     *("krita", "python3-pyqt5", "python3-numpy", "xdotool", "dbus", "libqt5svg5", "xkb-data"),
+)
+TRIXIE_GIMP = (
+    *("coreutils", "dash", "libc-bin", "shared-mime-info", "fontconfig", "fonts-dejavu-core"),
+    *("gimp", "gir1.2-gimp-3.0", "gir1.2-gtk-3.0", "python3-gi", "python3-gi-cairo", "dbus", "dbus-daemon"),
+    *("librsvg2-common", "adwaita-icon-theme", "xkb-data"),
 )
 # Done by the packages' own scripts in an installed system; an unpacked tree has not run them.
 AFTER_UNPACKING = (
@@ -115,6 +121,11 @@ def _is_installed(package: str) -> bool:
 def trixie_krita() -> Path:
     """The tree of Debian 13 that holds Krita 5.2.9. Raises `NotAvailable`."""
     return tree(Tree("trixie", TRIXIE_KRITA))
+
+
+def trixie_gimp() -> Path:
+    """The tree of Debian 13 that holds GIMP 3.0.4. Raises `NotAvailable`."""
+    return tree(Tree("trixie", TRIXIE_GIMP))
 
 
 @functools.cache
