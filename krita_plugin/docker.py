@@ -88,6 +88,7 @@ class DockerPanel(QtWidgets.QWidget):
         for part in (self._choosers, self._run, self._colors, self._lines, self._layers, self._history):
             part.setEnabled(opened)
             part.show_view(view)
+        self._history.setEnabled(opened or bool(view.history))  # results of drawings that were closed since
         self._notice.show_message(view.message)
         self._status.show_text(view.status)
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from linewash_krita.qt import QtCore, QtWidgets
+from linewash_krita.qt import QAction, QtCore, QtWidgets
 
 from .document import Document
 from .palette import Resource
@@ -30,9 +30,16 @@ class View(QtCore.QObject):
 
 
 class Window(QtCore.QObject):
+    """``actions``: what was put into its menus, by id."""
+
     def __init__(self, krita: Krita) -> None:
         super().__init__()
         self._krita = krita
+        self.actions: dict[str, QAction] = {}
+
+    def createAction(self, name: str, text: str, menu: str) -> QAction:
+        self.actions[name] = QAction(text, self)
+        return self.actions[name]
 
     def addView(self, document: Document) -> View:
         """Shows the document in front of all others, its topmost layer active."""
@@ -51,12 +58,13 @@ class Action:
         self.trigger = trigger
 
 
-class Krita:
+class Krita(QtCore.QObject):
     """``crashes``: what a real one would have died of; a test looks that there is none."""
 
     running: ClassVar[Krita | None] = None
 
     def __init__(self) -> None:
+        super().__init__()
         self.crashes: list[str] = []
         self.files: dict[str, Document] = {}
         self.settings: dict[tuple[str, str], str] = {}
