@@ -1,5 +1,5 @@
 # Each target sets up .venv itself (setup_env.py; a blink when nothing has changed).
-.PHONY: color krita test lint bench lock texts venv
+.PHONY: color krita test lint bench lock texts pictures venv
 
 # The first of these that is Python 3.11 or newer sets up; `make PYTHON=…` names another one.
 PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
@@ -34,6 +34,10 @@ lock:
 # Collect what the plug-ins say, for translators; says what a language still lacks.
 texts: venv
 	$(IN)python collect_texts.py
+
+# Take the pictures of docs/krita.md anew, in the real Krita.
+pictures: venv
+	$(IN)python -m tests.editors.krita.pictures docs/images
 
 venv:
 	@test -n "$(PYTHON)" || { echo "Linewash needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; }

@@ -1,0 +1,22 @@
+"""docs/krita.md tells of every message that the docker may show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linewash.editor import remedies
+from linewash.editor.texts import set_language
+
+PAGE = (Path(__file__).parents[3] / "docs" / "krita.md").read_text("utf-8")
+OF_FILES = set(remedies._of_files())  # the docker reads layers, not files
+NEVER_ALONE = {"bad_input", "lineart_unknown"}  # comes with words of its own; the client asks again by itself
+CODES = sorted(remedies._texts().keys() - OF_FILES - NEVER_ALONE)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_page_has_what_the_docker_says_and_what_to_do(code: str) -> None:
+    set_language("en")
+    sentence, remedy = remedies._texts()[code]
+    assert f"| {sentence} | {remedy} |" in PAGE
