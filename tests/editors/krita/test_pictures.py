@@ -34,10 +34,7 @@ def made() -> Iterator[tuple[Path, dict[str, Any]]]:
 def test_the_pictures_in_the_docs_are_those_that_krita_gives_in_their_sizes(
     made: tuple[Path, dict[str, Any]],
 ) -> None:
-    def sizes(folder: Path) -> dict[str, tuple[int, int]]:
-        return {path.name: Image.open(path).size for path in folder.glob("krita*.png")}
-
-    assert sizes(made[0]) == sizes(IMAGES)
+    assert _sizes(made[0]) == _sizes(IMAGES)
 
 
 def test_nothing_went_wrong_while_they_were_made(made: tuple[Path, dict[str, Any]]) -> None:
@@ -64,3 +61,11 @@ def test_every_picture_is_shown_and_every_one_that_is_shown_is_there() -> None:
 
 def test_the_pictures_are_small_enough_to_be_cloned_with_the_code() -> None:
     assert sum(path.stat().st_size for path in IMAGES.glob("krita*.png")) < BUDGET
+
+
+def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
+    found = {}
+    for path in folder.glob("krita*.png"):
+        with Image.open(path) as picture:
+            found[path.name] = picture.size
+    return found
