@@ -114,3 +114,12 @@ def test_a_document_with_two_views_is_coloured_once_also_when_one_is_closed(krit
     assert result["still_running"]
     assert result["layers"][1] == GROUP
     assert result["told"] == ""
+
+
+def test_a_canvas_of_12000_px_a_side_is_coloured_or_refused_in_a_sentence(krita: Krita) -> None:
+    """Last in the file: Krita keeps the 3 GB for a while."""
+    result = krita.play(MISHAPS, "huge", 150)
+    assert result["kept"]
+    colored = result["layers"] == ["Background", "Auto color", "Ink"] and result["size"] == [12_000, 12_000]
+    refused = result["layers"] == ["Background", "Ink"] and result["told"].endswith(".")
+    assert colored or refused

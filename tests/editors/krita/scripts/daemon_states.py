@@ -34,8 +34,7 @@ def absent(stage: Any) -> Any:
     yield from _copy(stage, docker)
     Path(stage.args["folder"], "daemon.sh").write_text(f"exec {stage.args['command']}\n", "utf-8")
     yield from docker.click("start_daemon")
-    yield docker.running()
-    stage.result["starting"] = docker.flow.view().running
+    yield stage.until(lambda: docker.flow.view().message is None, what="the button is obeyed")
     yield docker.idle()
     yield stage.until(lambda: "cpu" in docker.child("status").text(), what="the daemon is ready")
     stage.result["then"] = [docker.told(), docker.child("status").text()]
@@ -117,7 +116,7 @@ def replaced(stage: Any) -> Any:
     stage.result["kept"] = state(document) == before
     yield 0.3
     yield from docker.click("start_daemon")
-    yield docker.running()
+    yield stage.until(lambda: docker.flow.view().message is None, what="the button is obeyed")
     yield docker.idle()
     yield from colored(stage, docker, document)
     stage.result["then"] = names(document)
@@ -169,12 +168,12 @@ def wait(stage: Any) -> Any:
     """A stroke while the daemon works, and how long the main thread was away before it."""
     stage.app.action("KritaShape/KisToolBrush").trigger()
     document = sketch(stage)
-    docker = yield from open_sketch(stage, document, "sleep 5")
+    docker = yield from open_sketch(stage, document, "sleep 3")
     yield from docker.click("color")
     yield docker.running()
     yield 0.5
     stage.mark()
-    yield 2.0
+    yield 1.0
     stage.result["blocked_ms"], stage.result["where"] = stage.blocked_ms(), stage.blocked_where()
     before = prints(document)
     yield stage.stroke(stage.at(60, 60), stage.at(100, 80), stage.at(140, 60))

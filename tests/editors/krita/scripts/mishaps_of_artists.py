@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from artist import Docker, Step, layers, node
-from sketches import colored, line_name, names, open_sketch, sketch, state, tell
+from artist import Docker, Step, layers, node, prints
+from PyQt5.QtCore import QByteArray
+from sketches import colored, line_name, names, obey, open_sketch, sketch, state, tell
 
-BUSY = "sleep 1.5"
+BUSY = "sleep 1"
 
 
 def no_document(stage: Any) -> Any:
@@ -93,6 +94,7 @@ def canvas_resized(stage: Any) -> Any:
     document, docker, before = yield from _meanwhile(stage, resize)
     yield from tell(stage, docker)
     stage.result["kept"] = state(document) == before
+    obey(docker, "")
     yield from colored(stage, docker, document)
     flats = node(document, "Auto color", "Flats").bounds()
     stage.result["next"] = [flats.width(), flats.height()] == [document.width(), document.height()]
@@ -135,9 +137,9 @@ def _meanwhile(stage: Any, happens: Callable[[Any], None], document: Any = None,
         docker = yield from open_sketch(stage, document, BUSY)
     yield from docker.click("color")
     yield docker.running()
-    yield 0.4
+    yield 0.3
     happens(document)
-    yield 0.4
+    yield 0.2
     stage.result["still_running"] = docker.flow.view().running is not None
     before = state(document)
     yield docker.idle()
@@ -166,6 +168,25 @@ def other_document_in_front(stage: Any) -> Any:
     yield docker.idle()
     yield 0.5
     stage.result.update(first=names(first), others_kept=state(second) == before, told=docker.told())
+
+
+def huge(stage: Any) -> Any:
+    """A canvas of 12,000 px a side: colours or a sentence, and the drawing as it was."""
+    side = 12_000
+    document = sketch(stage, width=side, height=side, ink=False)
+    bar = bytes([30, 18, 20, 255]) * (side * 20)
+    for x, y, width, height in ((0, 1000, side, 20), (0, 11_000, side, 20), (1000, 0, 20, side), (11_000, 0, 20, side)):
+        node(document, "Ink").setPixelData(QByteArray(bar), x, y, width, height)
+    docker = yield from open_sketch(stage, document)
+    before = prints(document)
+    yield from docker.click("color")
+    yield docker.idle(90)
+    yield 0.5
+    stage.result["kept"] = prints(document) == before
+    stage.result["layers"] = names(document)
+    stage.result["told"] = docker.told()
+    flats = document.rootNode().childNodes()[1]
+    stage.result["size"] = [flats.bounds().width(), flats.bounds().height()]
 
 
 def two_views(stage: Any) -> Any:

@@ -120,26 +120,24 @@ def looks(stage: Any) -> Any:
     yield docker.idle()
     yield from tell(stage, docker)
     obey(docker, "")
+    layers_docker = stage.window.findChild(QDockWidget, "KisLayerBox")
+    layers_docker.hide()  # it wants to be wider than 240 px
     stage.result["widths"], stage.result["cut"], stage.result["ground"] = [], [], []
     for theme in ("Krita bright", "Krita dark"):
         _theme(stage, theme).trigger()
         yield 0.7
         for width in (240, 320, 480):
-            yield from _alone(stage, docker, width)
+            yield from _widen(stage, docker, width)
             name = f"docker-{theme.split()[1]}-{width}"
             stage.shot(name, docker.dock)
             stage.result["widths"].append([name, docker.dock.width()])
             stage.result["cut"] += [[name, *what] for what in _cut(docker)]
         grounds = docker.panel.palette().window(), docker.child("live").palette().button()
         stage.result["ground"].append([ground.color().lightness() for ground in grounds])
-    yield from docker.settle()
+    layers_docker.show()
 
 
-def _alone(stage: Any, docker: Docker, width: int) -> Any:
-    """Docked without the layers beside it, which want to be wider than 240 px."""
-    yield from docker.settle(width)
-    stage.window.findChild(QDockWidget, "KisLayerBox").hide()
-    yield 0.2
+def _widen(stage: Any, docker: Docker, width: int) -> Any:
     stage.window.resizeDocks([docker.dock], [width], Qt.Orientation.Horizontal)
     yield 0.4
 
