@@ -51,6 +51,16 @@ def test_an_update_in_place_repaints_without_an_undo_step(studio: Studio) -> Non
     assert len(document.undo_steps) == 1 and len(groups(document)) == 1
 
 
+def test_one_update_after_the_other_stays_in_place(studio: Studio) -> None:
+    document = studio.open()
+    for seed in (RED, BLUE, RED, BLUE):
+        studio.choose(seed=seed)
+        studio.color()
+        assert studio.code == ""
+    assert len(groups(document)) == 1 and len(document.undo_steps) == 1
+    assert document.layer("Flats").rgba(20, 20) == (0, 0, 255, 255)
+
+
 def test_a_new_group_is_put_beside_the_old_one_if_that_was_chosen(studio: Studio) -> None:
     document = studio.open()
     studio.color()

@@ -51,6 +51,18 @@ def test_a_line_layer_that_was_deleted_ends_the_colouring(studio: Studio) -> Non
     assert looks(document) == before
 
 
+def test_an_update_without_its_line_layer_repaints_nothing(studio: Studio) -> None:
+    document = studio.open()
+    studio.color()
+    studio.choose(seed=BLUE)
+    end = start(studio)
+    document.layer("Lines").remove()
+    before = looks(document)
+    end()
+    assert studio.code == "layer_gone"
+    assert looks(document) == before
+
+
 def test_a_hint_layer_that_was_deleted_changes_nothing(studio: Studio) -> None:
     document = studio.open()
     hints = studio.hints(document)
@@ -293,6 +305,8 @@ def test_our_own_layers_are_offered_as_neither_line_art_nor_hints(studio: Studio
 def test_choices_of_layers_come_back_with_the_file(studio: Studio, tmp_path: Path) -> None:
     document = studio.open()
     hints = studio.hints(document)
+    studio.color()
+    studio.choose(seed=0x00FF00)
     studio.color()
     path = str(tmp_path / "page.kra")
     document.saveAs(path)

@@ -98,6 +98,15 @@ def test_switched_off_it_stops_at_once_and_nothing_comes_any_more(studio: Studio
     assert len(studio.daemon.jobs()) == number
 
 
+def test_switched_on_again_it_colours_what_is_there(studio: Studio) -> None:
+    live(studio)
+    studio.flow.set_live(False)
+    number = len(studio.daemon.jobs())
+    studio.flow.set_live(True)
+    studio.until_job(number + 1)
+    studio.finish()
+
+
 def test_a_failure_switches_it_off_with_a_message(studio: Studio) -> None:
     document, _ = live(studio)
     before = looks(document)
