@@ -155,7 +155,8 @@ class Colorist:
         if strokes.empty and set(options.layers) == {"regions"}:
             return build_regions(prepared, division, options), notices
         empty = _left_empty(strokes, options.empty)
-        proposal = paint(generator, prepared, working_hints(prepared, strokes, votes, empty), options)
+        working = working_hints(prepared, strokes, votes, empty)
+        proposal = paint(generator, prepared, working, options, colorless=bool(empty.all()))
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
         stage("layers", 0.9)

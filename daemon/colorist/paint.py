@@ -32,15 +32,16 @@ class Proposal:
     painting: Painting
 
 
-def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Options) -> Proposal:
-    """The generator asked once, or a few times over where there is no stroke to go by (`selfhint`).
+def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Options, colorless: bool) -> Proposal:
+    """The generator asked once, or a few times over where there is no colour to go by (`selfhint`).
 
-    A sheet with neither lines nor strokes stays white, whatever the generator makes of it.
+    ``colorless``: the strokes, if any, only leave their regions unpainted; taken for hints, their white would bleach
+    all the rest. A sheet with neither lines nor strokes stays white, whatever the generator makes of it.
     """
     sources = propagate(prepared.lines, prepared.encoded.contours, hints)
     if hints.empty and int(prepared.lineart.line.max()) < INK:
         return Proposal(hints, sources, _paper(prepared.lines.shape))
-    if hints.empty:
+    if hints.empty or colorless:
         return Proposal(hints, sources, imagine(generator, prepared, options))
     return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources))
 

@@ -60,6 +60,15 @@ def test_a_leave_empty_stroke_is_paper_white_to_the_generator() -> None:
     assert [100.0, 0.0, 0.0] in hints.colors.tolist()
 
 
+def test_beside_strokes_that_only_leave_empty_the_rest_is_coloured_as_without_strokes() -> None:
+    generator = FakeGenerator()
+    only_empty = stroke(no_hints(ART), (80, 80), (120, 100), BLUE)
+    flats = plane(color(Colorist(FakeModels(generator)), ART, only_empty, empty=BLUE), "flats")
+    assert generator.painted[0].empty
+    assert (flats[60:140, 60:140] == 0).all()
+    assert np.array_equal(flats[:40], plane(color(colorist(), ART), "flats")[:40])
+
+
 def test_a_region_painted_nearly_like_a_stroke_of_its_closed_area_becomes_exactly_that() -> None:
     hints = stroke(no_hints(ART), (70, 80), (90, 100), (200, 120, 80))
     near = colorist(contour_column=112, gates=(0, 0, 0, 1), own=(60.0, 30.0, 38.0))  # ΔE to the stroke: about 5
