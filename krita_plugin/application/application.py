@@ -11,12 +11,10 @@ from krita import Krita, Palette
 
 from ..linewash.contract import Rgb
 from ..qt import QtCore, QtWidgets
-from .docker import CreateAction, register
+from .docker import SETTINGS, CreateAction, register
 from .document import OpenDocument
 from .layers import freed
 from .spaces import SRGB8, id_of
-
-_SETTINGS = "linewash"  # the group in kritarc
 
 
 class Application:
@@ -71,11 +69,11 @@ class Application:
 
     def read_setting(self, key: str) -> str:
         """What `write_setting` wrote, "" if nothing was."""
-        return str(self._krita.readSetting(_SETTINGS, key, ""))
+        return str(self._krita.readSetting(SETTINGS, key, ""))
 
     def write_setting(self, key: str, value: str) -> None:
         """Krita writes its settings file when it likes, and says nothing when it can't."""
-        self._krita.writeSetting(_SETTINGS, key, value)
+        self._krita.writeSetting(SETTINGS, key, value)
 
     def pen_is_down(self) -> bool:
         """Whether a stroke is being drawn, as far as Qt knows."""

@@ -7,7 +7,10 @@ from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension
 
-from ..qt import QAction, QtWidgets
+from ..qt import QAction, QtCore, QtWidgets
+
+SETTINGS = "linewash"  # the group in kritarc
+_ID = "linewash"
 
 CreateAction = Callable[[str, str, str], QAction]
 """Adds an action with an id (the name of its file in actions/), a text and a menu such as "tools/linewash"."""
@@ -37,8 +40,9 @@ def register(
 
         def createActions(self, window: Any) -> None:  # noqa: N802
             actions(window.createAction)
+            QtCore.QTimer.singleShot(0, lambda: _introduce(krita))  # once Krita has put its dockers in place
 
-    factory = DockWidgetFactory("linewash", DockWidgetFactoryBase.DockPosition.DockRight, Docker)
+    factory = DockWidgetFactory(_ID, DockWidgetFactoryBase.DockPosition.DockRight, Docker)
     extension = Actions(krita)
     krita.addDockWidgetFactory(factory)
     krita.addExtension(extension)
@@ -46,3 +50,13 @@ def register(
     if application is not None:
         application.aboutToQuit.connect(closing)
     return factory, extension
+
+
+def _introduce(krita: Any) -> None:
+    """Show the docker at the first start of all: Krita 5.2 hides a docker that it doesn't know yet."""
+    if krita.readSetting(SETTINGS, "introduced", ""):
+        return
+    for docker in krita.dockers():
+        if docker.objectName() == _ID:
+            docker.show()
+            krita.writeSetting(SETTINGS, "introduced", "yes")

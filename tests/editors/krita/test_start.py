@@ -65,6 +65,7 @@ def test_the_imported_zip_is_a_docker_and_a_menu_without_shortcuts_at_the_next_s
     result = krita.play(START, "stands")
     assert result["title"] == "Linewash"
     assert result["listed"] == 1
+    assert result["visible"]
     assert result["shortcuts"] == dict.fromkeys(MENU, "")
     names = [path.rsplit("/", 1)[1] for path in result["menu"]]
     assert sorted(names) == [f"linewash_{action}" for action in MENU]
@@ -106,16 +107,17 @@ def test_nothing_of_the_docker_is_cut_in_three_widths_and_two_themes(krita: Krit
 
 
 @pytest.mark.parametrize("version", [USUAL])
-def test_a_profile_that_can_t_be_written_costs_nothing_but_memory_of_choices(
+def test_a_profile_that_can_t_be_written_costs_nothing_and_a_docker_put_away_stays_away(
     version: str, display: str, environment: Mapping[str, str], built_zip: Path, tmp_path: Path
 ) -> None:
     with running_krita(version, display, tmp_path, [built_zip], environment) as krita:
-        pass
+        assert krita.play(START, "put_away") == {"visible": True}
     profile = krita.profile
     frozen = Frozen.of(place_of(version), [profile.config, profile.resources / "pykrita"])
     with started(frozen, display, tmp_path, profile, environment) as krita:
         result = krita.play(START, "colors_all_the_same", settings=str(profile.config / "kritarc"))
     assert result["frozen"]
+    assert not result["visible"]
     assert result["layers"] == ["Background", "Auto color", "Ink"]
     assert result["told"] in ("", "settings_unwritable")
 

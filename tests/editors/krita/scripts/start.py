@@ -16,14 +16,12 @@ ACTIONS = (
 
 
 def stands(stage: Any) -> Any:
-    """The docker beside a drawing, as *Settings > Dockers* shows it, and the menu."""
+    """The docker beside a drawing, and the menu."""
     yield from stage.show(sketch(stage))
     docker = Docker(stage)
     stage.result["title"] = docker.dock.windowTitle()
     stage.result["listed"] = [dock.windowTitle() for dock in stage.app.dockers()].count("Linewash")
-    if not docker.dock.isVisible():
-        docker.dock.toggleViewAction().trigger()
-    yield stage.until(docker.dock.isVisible, what="the docker is on the screen")
+    stage.result["visible"] = docker.dock.isVisible()
     stage.result["shortcuts"] = {name: _action(stage, name).shortcut().toString() for name in ACTIONS}
     tools = next(action.menu() for action in stage.window.menuBar().actions() if action.objectName() == "tools")
     stage.result["menu"] = _entries(tools)
@@ -164,6 +162,15 @@ def _cut(docker: Docker) -> list[list[Any]]:
     return found
 
 
+def put_away(stage: Any) -> Any:
+    """The docker, which was shown at the first start."""
+    dock = Docker(stage).dock
+    yield from stage.show(sketch(stage))
+    stage.result["visible"] = dock.isVisible()
+    dock.close()
+    yield 0.2
+
+
 def colors_all_the_same(stage: Any) -> Any:
     """In a profile that can't be written."""
     try:
@@ -172,6 +179,8 @@ def colors_all_the_same(stage: Any) -> Any:
     except OSError:
         stage.result["frozen"] = True
     document = sketch(stage)
+    yield from stage.show(document)
+    stage.result["visible"] = Docker(stage).dock.isVisible()
     docker = yield from open_sketch(stage, document)
     yield from colored(stage, docker, document)
     message = docker.flow.view().message
