@@ -52,12 +52,15 @@ def plugin(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
     krita = studio.krita
     start()
     docker = krita.factories[0].kind()
+    docker.setObjectName(krita.factories[0].name)
+    krita.docks.append(docker)
     window = krita.activeWindow()
     krita.extensions[0].createActions(window)
     yield Plugin(studio, docker, window)
     closing = QtWidgets.QApplication.instance()
     assert closing is not None
     closing.aboutToQuit.emit()
+    krita.docks.clear()
     sip.delete(docker)  # its timer with it
 
 
@@ -76,6 +79,16 @@ def page(krita: Krita) -> Document:
 def test_the_docker_is_named_and_stands_at_the_right(plugin: Plugin) -> None:
     factory = plugin.studio.krita.factories[0]
     assert (factory.name, plugin.docker.windowTitle()) == ("linewash", "Linewash")
+
+
+def test_the_docker_shows_itself_at_the_first_start_only(plugin: Plugin) -> None:
+    krita = plugin.studio.krita
+    krita.turn()
+    assert plugin.docker.isVisible()
+    plugin.docker.hide()
+    krita.extensions[0].createActions(plugin.window)  # another window, or the next session
+    krita.turn()
+    assert plugin.docker.isHidden()
 
 
 def test_the_docker_notices_a_document_and_colours_it(plugin: Plugin) -> None:

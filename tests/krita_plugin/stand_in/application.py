@@ -73,6 +73,7 @@ class Krita(QtCore.QObject):
         self.front: Document | None = None
         self.factories: list[Any] = []
         self.extensions: list[Any] = []
+        self.docks: list[QtWidgets.QDockWidget] = []
         self._documents: list[Document] = []
         self._later: list[Callable[[], None]] = []
         self._window = Window(self)
@@ -145,6 +146,9 @@ class Krita(QtCore.QObject):
 
     def addDockWidgetFactory(self, factory: Any) -> None:
         self.factories.append(factory)
+
+    def dockers(self) -> list[QtWidgets.QDockWidget]:
+        return list(self.docks)
 
     def addExtension(self, extension: Any) -> None:
         self.extensions.append(extension)
