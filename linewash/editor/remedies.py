@@ -35,7 +35,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
 }
 _CALM = frozenset({
     "cancelled", "superseded", "hints_empty", "layers_limited", "layer_unavailable", "layer_edited", "document_closed",
-    "document_gray", "settings_unwritable",
+    "document_gray", "document_converted", "settings_unwritable",
 })  # fmt: skip
 # Their own sentence has numbers, names or paths that ours can't have.
 _OWN_WORDS = frozenset({
@@ -47,9 +47,9 @@ _OWN_WORDS = frozenset({
 
 
 _OF_PLUG_INS = frozenset({
-    "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "document_closed",
-    "document_gray", "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
-    "settings_unwritable",
+    "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "layer_elsewhere",
+    "layer_unreadable", "document_closed", "document_gray", "document_converted", "document_resized",
+    "document_too_large", "style_gone", "nothing_selected", "settings_unwritable",
 })  # fmt: skip
 
 
@@ -138,6 +138,10 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
             tr("The layer was deleted while it was needed."),
             tr("Undo the deletion, or choose another layer, then colour again."),
         ),
+        "layer_elsewhere": (
+            tr("A layer that was chosen belongs to another image."),
+            tr("Choose layers of the image that is to be coloured."),
+        ),
         "layer_unreadable": (
             tr("The editor gives no pixels of this layer."),
             tr("Choose another layer, or convert it to a paint layer."),
@@ -146,6 +150,10 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
         "document_gray": (
             tr("This document holds greys only, so the colours show as greys."),
             tr("Image > Convert Image Color Space… to RGB shows them."),
+        ),
+        "document_converted": (
+            tr("The image held no colours of its own, so it was converted to RGB."),
+            tr("Undo takes that back together with the colours."),
         ),
         "document_closed": (
             tr("The drawing was closed before its colours were ready, so nothing was inserted."),
