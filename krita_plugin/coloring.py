@@ -20,7 +20,7 @@ from .linewash.jobs import Job
 from .linewash.pictures import Picture, Result
 from .linewash.session import Session
 from .memory import Memories, Memory
-from .pixels import is_opaque
+from .pixels import bounds_of, is_opaque
 from .thumbnail import thumbnail
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def color_steps(desk: Desk, choices: Choices, palette: tuple[Rgb, ...], purpose:
     yield 0.0
     strokes = None if hints is None else (yield from document.read(hints))
     mask = document.selection()
+    if mask is not None and bounds_of(mask) is None:
+        raise refusal("nothing_selected")
     yield 0.0
     options = choices.options(palette, document.depth())
     result = yield from _painted(desk, lineart, strokes, options, "" if purpose == "click" else purpose)

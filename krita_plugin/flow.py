@@ -49,9 +49,8 @@ class Flow:
         self._shown = Shown()
         self._last: Shown | None = None  # of the last colouring
         self._work: Work = "click"
-        self._desk_at_work: Desk | None = None
         self._live = False
-        self._overlay: OpenDocument | None = None
+        self._regions = False  # shown in the active document
         self._message: Message | None = None
         self._faults: list[str] = []
         self._look_at = 0.0
@@ -147,7 +146,7 @@ class Flow:
 
     def close(self) -> None:
         self._end_steps()
-        self._guarded(self._hide_overlay)
+        self._guarded(self._hide_overlays)
         self._courier.close()
 
     # What goes on by itself.
@@ -176,7 +175,7 @@ class Flow:
             running=self._shown.text if self._steps is not None else self._daemon.running,
             fraction=self._shown.fraction,
             live=self._live,
-            regions=self._overlay is not None or (self._steps is not None and self._work == "regions"),
+            regions=self._regions or (self._steps is not None and self._work == "regions"),
             can_update=memory.group is not None,
             styles=self._daemon.styles,
             palettes=self._application.palettes(),
@@ -201,6 +200,7 @@ class Flow:
         self._memories.sweep()
         self._document = document = self._application.active_document()
         self._layers = () if document is None else tuple(document.layers())
+        self._regions = document is not None and document.has_overlay()
         if document is not None:
             self._follow_active(document, self._memories.of(document))
 
@@ -239,7 +239,7 @@ class Flow:
     def _begin(self, work: Work, steps: Steps, desk: Desk | None = None) -> None:
         self._end_steps()
         self._message = None
-        self._work, self._steps, self._desk_at_work = work, steps, desk
+        self._work, self._steps = work, steps
         self._shown = Shown() if desk is None else desk.shown
         self._advance(steps)  # which layers are meant is settled by what the artist saw at the click
 
@@ -263,8 +263,9 @@ class Flow:
 
     def _tell_end(self) -> None:
         self._daemon.ask_anew()
-        if self._work == "regions" and self._desk_at_work is not None:
-            self._overlay = self._desk_at_work.document
+        if self._work == "regions":
+            self._look_at = 0.0
+            self._guarded(self._look)
         if self._shown.record is not None:
             self._last = self._shown
         if self._shown.notices:
@@ -310,8 +311,12 @@ class Flow:
         self._look_at = 0.0
 
     def _hide_overlay(self) -> None:
-        document, self._overlay = self._overlay, None
+        document, self._regions = self._document, False
         if document is not None and document.is_open():
+            document.hide_overlay()
+
+    def _hide_overlays(self) -> None:
+        for document in self._application.documents():
             document.hide_overlay()
 
     def _rows(self, memory: Memory) -> tuple[HistoryRow, ...]:

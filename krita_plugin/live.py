@@ -26,6 +26,7 @@ class Watch:
     def __init__(self, pen_is_down: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
         self._pen_is_down, self._clock = pen_is_down, clock
         self._seen: tuple[object, ...] | None = None
+        self._frame: int | None = None  # of ``_seen``
         self._line: int | None = None  # stamp of the line art, from when it was last drawn on
         self._next = 0.0
 
@@ -34,14 +35,17 @@ class Watch:
         self._seen, self._next = None, 0.0
 
     def changed(self, document: OpenDocument, memory: Memory, choices: Choices) -> bool:
-        """Whether it is time to colour anew."""
+        """Whether it is time to colour anew. Another frame alone is no reason: each one that is merely looked at
+        would get a group."""
         now = self._clock()
         if now < self._next or self._pen_is_down():
             return False
+        before, self._frame = self._frame, document.frame()
         state = self._state(document, memory, choices)
         took = self._clock() - now
         self._next = now + max(_SOON, took * _SHARE)
-        changed = state != self._seen
+        looks_on = self._seen is not None and before != self._frame
+        changed = state != self._seen and not looks_on
         self._seen = state
         return changed
 
@@ -51,4 +55,4 @@ class Watch:
             hints = document.stamp(memory.hints)
         if memory.line is not None and document.active_layer() == memory.line:
             self._line = document.stamp(memory.line)
-        return memory.line, memory.hints, document.size(), document.frame(), choices, hints, self._line
+        return memory.line, memory.hints, document.size(), choices, hints, self._line

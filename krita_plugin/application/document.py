@@ -168,12 +168,18 @@ class OpenDocument:
             bench.close()
         node.setOpacity(_SEE_THROUGH)
         node.setLocked(True)
-        with stays_active(document, self._document):
-            document.rootNode().addChildNode(node, None)
+        stays_active(document, self._document, node)
+        document.rootNode().addChildNode(node, None)
         set_overlay(document, key_of(node))
 
+    def has_overlay(self) -> bool:
+        """Whether the overlay is there, also one that was saved with the file."""
+        document = self._document()
+        key = overlay(document)
+        return bool(key) and find(document.rootNode(), key) is not None
+
     def hide_overlay(self) -> None:
-        """Take the overlay away, if it is there; also one that was saved with the file."""
+        """Take the overlay away, if it is there."""
         document = self._document()
         key = overlay(document)
         if not key:
@@ -181,8 +187,7 @@ class OpenDocument:
         set_overlay(document, "")
         node = find(document.rootNode(), key)
         if node is not None:
-            with stays_active(document, self._document):
-                node.remove()
+            node.remove()
 
     def remember(self, text: str) -> None:
         """Keep a text with the document, in its file too. No undo step."""

@@ -60,9 +60,9 @@ class GroupBuilder:
         parent, below, blend = self._site(document.rootNode(), line, over)
         self._group.setBlendingMode(blend)
         group = self._group.duplicate()
-        with stays_active(document, self._target):
-            if not parent.addChildNode(group, below):
-                raise refusal("layer_gone")
+        stays_active(document, self._target, group)
+        if not parent.addChildNode(group, below):
+            raise refusal("layer_gone")
         layers = children(group)
         self._compose(layers)
         add_our_group(document, key_of(group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from ..linewash.editor.texts import tr
@@ -17,6 +17,8 @@ from .spaces import SRGB8, STRIP, STRIP_PLAIN, Bench, Space, space_of, transpare
 
 DRAWABLE = frozenset({"paintlayer", "grouplayer", "vectorlayer", "filelayer", "clonelayer", "filllayer"})
 """Types that hold something to look at. Not masks, filters and references."""
+
+_ACTIVATION_MS = (0, 20, 60, 150, 400)  # after which Krita may have made an added layer the active one
 
 Reading = Generator[float, None, Picture]
 """Yields between steps the seconds after which the next one is wanted; returns the picture."""
@@ -53,23 +55,27 @@ def find(root: Any, key: str) -> Any | None:
     return next((node for node, _ in walk(root) if key_of(node) == key), None)
 
 
-@contextmanager
-def stays_active(document: Any, again: Callable[[], Any]) -> Iterator[None]:
-    """The active layer stays what it is while layers are added or removed: Krita makes another one active, on which
-    the artist would go on painting, but only once control is back in its event loop. ``again``: gives the document
-    then, or raises `BadInput`."""
+def stays_active(document: Any, again: Callable[[], Any], added: Any) -> None:
+    """The active layer stays what it is although ``added`` is about to be added: Krita makes that the active one, on
+    which the artist would go on painting, but only some turns of its event loop later.
+
+    ``again``: gives the document then, or raises `BadInput`.
+    """
     active = document.activeNode()
-    yield
-    key = None if active is None else key_of(active)
+    if active is None:
+        return
+    before, new = key_of(active), key_of(added)
 
     def select() -> None:
         with suppress(BadInput):
             current = again()
-            node = None if key is None else find(current.rootNode(), key)
-            if node is not None:
+            now = current.activeNode()
+            node = find(current.rootNode(), before)
+            if now is not None and key_of(now) == new and node is not None:
                 current.setActiveNode(node)
 
-    QtCore.QTimer.singleShot(0, select)
+    for delay in _ACTIVATION_MS:
+        QtCore.QTimer.singleShot(delay, select)
 
 
 def rows(root: Any, ours: Collection[str]) -> Iterator[LayerRow]:
