@@ -40,6 +40,15 @@ def test_the_active_layer_stays_active(studio: Studio) -> None:
     assert document.active is document.layer("Lines")
 
 
+def test_another_layer_that_the_artist_goes_to_meanwhile_stays_active(studio: Studio) -> None:
+    document = studio.open()
+    studio.flow.color()
+    studio.until(lambda: groups(document))
+    document.activate(document.layer("Background"))
+    studio.finish()
+    assert document.active is document.layer("Background")
+
+
 def test_an_update_in_place_repaints_without_an_undo_step(studio: Studio) -> None:
     document = studio.open()
     studio.color()
