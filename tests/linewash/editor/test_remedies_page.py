@@ -19,4 +19,5 @@ CODES = sorted(remedies._texts().keys() - OF_FILES - NEVER_ALONE)
 def test_the_page_has_what_the_docker_says_and_what_to_do(code: str) -> None:
     set_language("en")
     sentence, remedy = remedies._texts()[code]
-    assert f"| {sentence} | {remedy} |" in PAGE
+    row = f"| {sentence} | {remedy} |"
+    assert row in PAGE, f"docs/krita.md lacks the row of {code}:\n{row}"
