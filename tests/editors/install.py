@@ -20,7 +20,7 @@ from pathlib import Path
 
 CACHE_VARIABLE = "LINEWASH_TEST_CACHE"
 NATIVE_KRITA = ("krita", "python3-pyqt5", "xvfb", "xdotool", "dbus", "imagemagick", "fonts-dejavu-core")
-SCREEN = ("xvfb", "xdotool", "x11-utils", "imagemagick")
+SCREEN = ("xvfb", "xdotool", "openbox", "imagemagick")
 # coreutils, dash and libc-bin are what a tree needs to be entered at all; the rest is Krita and its screen.
 TRIXIE_KRITA = (
     *("coreutils", "dash", "libc-bin", "shared-mime-info", "fontconfig", "fonts-dejavu-core"),
@@ -29,7 +29,7 @@ TRIXIE_KRITA = (
 TRIXIE_GIMP = (
     *("coreutils", "dash", "libc-bin", "shared-mime-info", "fontconfig", "fonts-dejavu-core"),
     *("gimp", "gir1.2-gimp-3.0", "gir1.2-gtk-3.0", "python3-gi", "python3-gi-cairo", "dbus", "dbus-daemon"),
-    *("librsvg2-common", "adwaita-icon-theme", "xkb-data"),
+    *("at-spi2-core", "gir1.2-atspi-2.0", "librsvg2-common", "adwaita-icon-theme", "xkb-data"),
 )
 # Done by the packages' own scripts in an installed system; an unpacked tree has not run them.
 AFTER_UNPACKING = (
