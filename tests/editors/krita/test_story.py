@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from linewash_daemon.editors.krita.package import write_zip
-
 from .run import SCRIPTS, Krita
 
 STORY = SCRIPTS / "story.py"
@@ -21,8 +19,8 @@ GROUP = ["Auto color", "grouplayer", "normal", [["Flats", "paintlayer", "normal"
 
 
 @pytest.fixture(scope="module")
-def plugins(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
-    return [write_zip(tmp_path_factory.mktemp("zip"))]
+def plugins(built_zip: Path) -> Sequence[Path]:
+    return [built_zip]
 
 
 @pytest.fixture(scope="module")
