@@ -22,7 +22,7 @@ lint: venv
 	$(IN)ruff check .
 	$(IN)ruff format --check .
 	$(IN)mypy
-	$(IN)mypy --python-version 3.10 -p linewash
+	$(IN)mypy --python-version 3.10 -p linewash -p linewash_krita
 
 bench: venv
 	$(IN)python -m bench
