@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -18,6 +18,7 @@ from .studio import Daemon, Studio
 PICK = st.integers(0, 1000)
 SPOT = st.integers(0, 15)
 WHOLE = 12
+OVERLAY = "Regions (temporary)"
 TICKS = st.integers(0, 2 * WHOLE)
 
 
@@ -57,7 +58,7 @@ class Desk(RuleBasedStateMachine):
     def own_layers(self, document: Document) -> list[tuple[object, ...]]:
         def below(parent: Node) -> Iterator[tuple[object, ...]]:
             for node in parent.children_nodes:
-                if node.name() not in ("Auto color", "Regions (temporary)"):
+                if node.name() not in ("Auto color", OVERLAY):
                     yield (parent.key(), node.key(), *node.looks())
                     yield from below(node)
 
@@ -91,7 +92,7 @@ class Desk(RuleBasedStateMachine):
     @rule(pick=PICK, x=SPOT, y=SPOT, what=st.sampled_from(["stroke", "move", "hide", "rename", "delete", "activate"]))
     def touch_layer(self, pick: int, x: int, y: int, what: str) -> None:
         document = self.front()
-        nodes = [node for node in document.root.all()[1:] if node.type() == "paintlayer"]
+        nodes = [node for node in document.root.all()[1:] if node.type() == "paintlayer" and node.name() != OVERLAY]
         if not nodes:
             return
         node = nodes[pick % len(nodes)]
@@ -255,6 +256,8 @@ def test_an_artist_can_do_what_they_like(daemon: Daemon) -> None:
             max_examples=40,
             stateful_step_count=30,
             deadline=None,
+            derandomize=True,  # answers of a real daemon come when they come: the least chance of a passing failure
+            phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
         ),
     )
