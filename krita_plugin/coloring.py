@@ -13,14 +13,16 @@ from .inserting import Inserter, Steps
 from .linewash.contract import Notice, Options, Progress, Record, Rgb
 from .linewash.editor.choices import Choices
 from .linewash.editor.layer_names import named
+from .linewash.editor.lineart import is_opaque
 from .linewash.editor.remedies import refusal
+from .linewash.editor.stages import stage_text
 from .linewash.editor.texts import tr
 from .linewash.errors import BadInput
 from .linewash.jobs import Job
 from .linewash.pictures import Picture, Result
 from .linewash.session import Session
 from .memory import Memories, Memory
-from .pixels import bounds_of, is_opaque
+from .pixels import bounds_of
 from .thumbnail import thumbnail
 
 if TYPE_CHECKING:
@@ -177,14 +179,7 @@ def _painted(
 def _stage(courier: Courier, progress: Progress | None) -> str:
     if progress is None:
         return tr("Sending the drawing…") if courier.connected() else tr("Starting the daemon…")
-    stages = {
-        "queued": tr("Waiting for another job…"),
-        "loading": tr("Loading the style…"),
-        "prepare": tr("Looking at the lines…"),
-        "color": tr("Choosing colours…"),
-        "layers": tr("Painting layers…"),
-    }
-    return stages.get(progress.stage, progress.stage)
+    return stage_text(progress.stage)
 
 
 def _keep(

@@ -1,23 +1,15 @@
-"""The text behind *Copy diagnostics*: what somebody needs to know who is to help, and nothing of the drawing."""
+"""What *Copy diagnostics* says of Krita."""
 
 from __future__ import annotations
 
-import json
-import platform
-from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .daemon_watch import DaemonWatch
-from .linewash.connection import connection_path, log_path, read_connection
 from .linewash.editor.choices import Choices
-from .linewash.errors import LinewashError
-from .linewash.version import __version__
+from .linewash.editor.diagnostics import report
 
 if TYPE_CHECKING:
     from .application import Application, OpenDocument
-
-_LOG_LINES = 30
 
 
 def diagnostics(
@@ -28,34 +20,5 @@ def diagnostics(
     faults: list[str],
 ) -> str:
     """Several lines of plain English text; never raises."""
-    parts = {
-        "Linewash plug-in": __version__,
-        "System": platform.platform(),
-        **application.versions(),
-        "Document": "none" if document is None else document.describe(),
-        "Choices": choices.to_json(),
-        "Connection": _connection(),
-        "Daemon": "unknown" if daemon.status is None else json.dumps(asdict(daemon.status)),
-        "Styles": ", ".join(f"{info.name} {info.hash[:12]} {info.problem}".strip() for info in daemon.styles),
-    }
-    lines = [f"{name}: {value}" for name, value in parts.items()]
-    return "\n".join([*lines, "", "Faults:", *(faults or ["none"]), "", f"End of {log_path()}:", _log_end(log_path())])
-
-
-def _connection() -> str:
-    """Where the daemon listens; the token stays out of it."""
-    try:
-        info = read_connection()
-    except LinewashError as error:
-        return f"{connection_path()}: {error}"
-    if info is None:
-        return f"{connection_path()}: no such file"
-    return f"{info.endpoint}, process {info.pid}, version {info.version}, protocol {info.protocol}"
-
-
-def _log_end(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as log:
-            return "".join(log.readlines()[-_LOG_LINES:])
-    except OSError as error:
-        return str(error.strerror)
+    kind = "none" if document is None else document.describe()
+    return report(application.versions(), kind, choices, daemon.status, daemon.styles, faults)

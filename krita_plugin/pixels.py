@@ -5,15 +5,12 @@ Krita's RGBA of 8 and 16 bit is B, G, R, A in memory; ours is R, G, B, A. Alpha 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from .linewash.pictures import Picture
 from .qt import QtGui
 
 _ROW = 4096  # bytes a row when a plane of bytes is looked at as a picture; any width does
-_OPAQUE = 250  # alpha from which a pixel hides what is under it
-_SAMPLES = 96 * 96
 _INVERTED = bytes(range(255, -1, -1))  # these three are tables for bytes.translate
 _SOFT = bytes([*range(255), 0])
 _HARD = bytes([*[0] * 255, 255])
@@ -75,16 +72,6 @@ def bounds_of(mask: Picture) -> tuple[int, int, int, int] | None:
     left = min(width - len(row.lstrip(b"\0")) for row in rows)
     right = max(len(row.rstrip(b"\0")) for row in rows)
     return left, top, right - left, bottom - top + 1
-
-
-def is_opaque(picture: Picture) -> bool:
-    """Whether line art hides what lies under it (ink on white paper rather than on transparency): most of it has an
-    alpha of nearly 255. ``picture``: "rgba" of 8 bit; a grid of pixels is looked at, whatever its size."""
-    step = max(1, picture.width * picture.height // _SAMPLES)
-    while math.gcd(step, picture.width) > 1:  # or only a few columns would be looked at
-        step += 1
-    alphas = picture.bytes[3 :: 4 * step].tobytes()
-    return 2 * sum(alpha >= _OPAQUE for alpha in alphas) > len(alphas)
 
 
 def _bytes(image: QtGui.QImage) -> bytes:

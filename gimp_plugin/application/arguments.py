@@ -24,13 +24,13 @@ def add_arguments(procedure: Any) -> None:
     usual = Choices()
     procedure.add_layer_argument(
         "line-art",
-        tr("_Line art"),
+        tr("Line _art"),
         tr("The layer with the lines; it is only read. None: the first of the drawables"),
         True,
         _BOTH,
     )
     procedure.add_layer_argument(
-        "hints", tr("_Hints"), tr("The layer with colour strokes; every stroke is obeyed. None: no hints"), True, _BOTH
+        "hints", tr("H_ints"), tr("The layer with colour strokes; every stroke is obeyed. None: no hints"), True, _BOTH
     )
     procedure.add_string_argument(
         "style", tr("St_yle"), tr("The trained style that colours the drawing; empty: the default"), usual.style, _BOTH
@@ -58,7 +58,7 @@ def add_arguments(procedure: Any) -> None:
     )
     procedure.add_double_argument(
         "strength",
-        tr("_Strength"),
+        tr("Stren_gth"),
         tr("How colourful the result is; 1 as the style paints it"),
         0.0,
         2.0,
@@ -67,7 +67,7 @@ def add_arguments(procedure: Any) -> None:
     )
     procedure.add_double_argument(
         "gap",
-        tr("_Gap tolerance"),
+        tr("Gap _tolerance"),
         tr("Openings in the lines up to this many pixels wide count as closed; 0: as the drawing's size suggests"),
         0.0,
         64.0,
@@ -80,7 +80,7 @@ def add_arguments(procedure: Any) -> None:
         )
     procedure.add_boolean_argument(
         "selection-only",
-        tr("Sele_ction only"),
+        tr("S_election only"),
         tr("Leave the layers transparent outside of the selection"),
         False,
         _BOTH,

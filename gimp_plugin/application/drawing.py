@@ -13,7 +13,7 @@ from ..linewash.editor.texts import tr
 from ..linewash.errors import BadInput
 from ..linewash.pictures import PaintedLayer, Picture
 from .api import Gegl, Gimp
-from .group import Group
+from .group import Group, one_step
 from .marks import mark_of, set_mark
 
 _RGBA = "R'G'B'A u8"  # sRGB; GEGL converts from the layer's own precision and profile
@@ -86,16 +86,16 @@ class Drawing:
         return Group(self, layers, within_selection)
 
     def add_hint_layer(self, key: int, name: str) -> Any:
-        """A new transparent layer directly above the layer ``key``, made active; one undo step."""
+        """A new transparent layer directly above the layer ``key``, made active; one undo step. An image without
+        colours becomes RGB, or the hints would have none."""
         line = self.layer(key)
-        width, height = self.size()
-        gray = self.image.get_base_type() == Gimp.ImageBaseType.GRAY
-        kind = Gimp.ImageType.GRAYA_IMAGE if gray else Gimp.ImageType.RGBA_IMAGE
-        if self.image.get_base_type() == Gimp.ImageBaseType.INDEXED:
-            kind = Gimp.ImageType.INDEXEDA_IMAGE
-        hints = Gimp.Layer.new(self.image, name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
-        set_mark(hints, "hints", line)
-        self.image.insert_layer(hints, line.get_parent(), self.image.get_item_position(line))
+        with one_step(self.image):
+            if not self.is_rgb():
+                self.image.convert_rgb()
+            kind, mode = Gimp.ImageType.RGBA_IMAGE, Gimp.LayerMode.NORMAL
+            hints = Gimp.Layer.new(self.image, name, *self.size(), kind, 100.0, mode)
+            set_mark(hints, "hints", line)
+            self.image.insert_layer(hints, line.get_parent(), self.image.get_item_position(line))
         self.image.set_selected_layers([hints])
         return hints
 

@@ -44,14 +44,14 @@ class Group:
         colours becomes RGB. Raises `BadInput`, the image as it was.
         """
         image, line = self._drawing.image, self._drawing.layer(key)
-        with _one_step(image):
+        with one_step(image):
             if not self._drawing.is_rgb() and not image.convert_rgb():
                 raise refusal("layer_unreadable")
             group = Gimp.GroupLayer.new(image, name)
-            image.insert_layer(group, line.get_parent(), image.get_item_position(line) + (0 if over else 1))
             if over:
                 _set_mode(group, "multiply")
             set_mark(group, "colors", line)
+            image.insert_layer(group, line.get_parent(), image.get_item_position(line) + (0 if over else 1))
             for layer in self._taken(image):
                 image.insert_layer(layer, group, 0)
                 if layer.get_mask() is not None:
@@ -123,7 +123,7 @@ def _set_mode(layer: Any, blend: Blend) -> None:
 
 
 @contextmanager
-def _one_step(image: Any) -> Iterator[None]:
+def one_step(image: Any) -> Iterator[None]:
     """What is done within is one step of the undo history, and leaves the selected layers selected."""
     selected = image.get_selected_layers()
     image.undo_group_start()

@@ -8,7 +8,7 @@ from ..layers import Mark
 from .api import Gimp
 
 _NAME = "linewash"
-_KEPT = 1  # GIMP_PARASITE_PERSISTENT: saved with the file, and no undo step
+_KEPT = 1 | 2  # persistent, undoable: saved with the file, and no obstacle to undo
 
 
 def set_mark(layer: Any, mark: Mark, line: Any) -> None:

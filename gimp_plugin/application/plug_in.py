@@ -8,7 +8,7 @@ from typing import Any
 from ..coloring import Wish, color
 from ..layers import guess
 from ..linewash.client import Client
-from ..linewash.editor.remedies import Message, message_of, refusal
+from ..linewash.editor.remedies import Message, message, message_of, refusal
 from ..linewash.editor.texts import set_language, tr
 from ..linewash.errors import InternalError, LinewashError
 from .api import Gimp, GLib, GObject
@@ -74,7 +74,7 @@ def _run_color(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], 
         if mode == Gimp.RunMode.INTERACTIVE:
             from ..dialog import ask  # a script needs no screen
 
-            group = ask(procedure, config, drawing)
+            group = ask(procedure, config, drawing, lambda: _color(drawing, _wish(drawing, drawables, config)))
             if group is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
@@ -92,8 +92,11 @@ def _run_hints(procedure: Any, _mode: Any, image: Any, drawables: Sequence[Any],
         line, _ = guess(drawing.layers(), _layer_key(drawables))
         if line is None:
             raise refusal("no_line_layer")
+        was_rgb = drawing.is_rgb()
         hints = drawing.add_hint_layer(line, tr("Hints"))
         choose_hint_brush()
+        if not was_rgb:
+            Gimp.message(_text(message("document_converted")))
         Gimp.displays_flush()
     except LinewashError as error:
         return _failed(procedure, error)

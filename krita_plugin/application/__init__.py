@@ -5,7 +5,7 @@ objects are wrappers made anew by every call, and one of a closed document crash
 here longer than a step, and everything is looked up by its unique id.
 """
 
-from ..pixels import is_opaque
+from ..linewash.editor.lineart import is_opaque
 from .application import Application
 from .document import OpenDocument
 from .group import GroupBuilder, GroupKeys

@@ -152,7 +152,7 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
             tr("Image > Convert Image Color Space… to RGB shows them."),
         ),
         "document_converted": (
-            tr("The image held no colours of its own, so it was converted to RGB."),
+            tr("Colours need an RGB image, so this one was converted."),
             tr("Undo takes that back together with the colours."),
         ),
         "document_closed": (

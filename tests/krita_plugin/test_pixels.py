@@ -1,11 +1,11 @@
-"""Pixels in Krita's order, cut by selections, looked at: in Qt, without Krita."""
+"""Pixels in Krita's order, cut by selections: in Qt, without Krita."""
 
 from __future__ import annotations
 
 import pytest
 
 from linewash_krita.linewash.pictures import Picture
-from linewash_krita.pixels import bounds_of, cut, is_opaque, replaced_by, swapped
+from linewash_krita.pixels import bounds_of, cut, replaced_by, swapped
 
 WIDTH, HEIGHT = 37, 11  # odd, so that no row is a multiple of four bytes
 
@@ -88,19 +88,3 @@ def test_on_a_soft_edge_an_opaque_layer_takes_nothing_away() -> None:
 def test_outside_of_the_mask_nothing_goes() -> None:
     layer = Picture(2, 1, "rgba", 8, bytes(8))
     assert not any(replaced_by(layer, _mask(_gray()), 0, 0, (0, 0, 4, 4)).bytes)
-
-
-@pytest.mark.parametrize(("paper", "opaque"), [(bytes([255] * 4), True), (bytes(4), False)])
-def test_ink_on_white_is_opaque_and_ink_on_transparency_is_not(paper: bytes, opaque: bool) -> None:
-    ink = bytes([0, 0, 0, 255])
-    picture = Picture(300, 300, "rgba", 8, (ink * 30 + paper * 270) * 300)
-    assert is_opaque(picture) is opaque
-
-
-def test_a_few_opaque_columns_do_not_make_line_art_opaque() -> None:
-    row = (bytes([0, 0, 0, 255]) + bytes(4) * 1023) * 3
-    assert not is_opaque(Picture(3072, 3072, "rgba", 8, row * 3072))
-
-
-def test_a_canvas_of_one_pixel_is_looked_at_too() -> None:
-    assert is_opaque(Picture(1, 1, "rgba", 8, bytes([0, 0, 0, 255])))

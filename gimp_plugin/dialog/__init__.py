@@ -1,0 +1,24 @@
+"""The dialog: GIMP's own `ProcedureDialog`, with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..application.drawing import Drawing
+from .window import Window
+
+__all__ = ["ask"]
+
+
+def ask(procedure: Any, config: Any, drawing: Drawing, paint: Callable[[], Any]) -> Any | None:
+    """Let the artist choose until ``paint()`` gave something, which is returned; ``None``: they cancelled.
+
+    ``config``: the `Gimp.ProcedureConfig` that is edited. ``paint``: colours after it; the dialog is hidden
+    meanwhile, and shows again with the sentence of the `LinewashError` that it raised.
+    """
+    window = Window(procedure, config, drawing)
+    try:
+        return window.run(paint)
+    finally:
+        window.close()
