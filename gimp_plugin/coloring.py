@@ -76,6 +76,8 @@ def check(drawing: Drawing, wish: Wish) -> int:
         raise refusal("no_line_layer")
     if wish.line == wish.hints:
         raise refusal("hints_are_line")
+    if not wish.choices.layers:
+        raise refusal("nothing_to_insert")
     if wish.within_selection and not drawing.has_selection():
         raise refusal("nothing_selected")
     return wish.line

@@ -124,19 +124,14 @@ def _prefill(drawing: Drawing, drawables: Sequence[Any], config: Any) -> None:
 
 def _wish(drawing: Drawing, drawables: Sequence[Any], config: Any) -> Wish:
     """Raises `BadInput` for a layer of another image."""
-    chosen = config.get_property("line-art")
-    hints = config.get_property("hints")
-    for layer in (chosen, hints):
-        if layer is not None and layer.get_image().get_id() != drawing.image.get_id():
+    chosen, hints, palette = (config.get_property(name) for name in ("line-art", "hints", "palette"))
+    line = _layer_key(drawables) if chosen is None else chosen.get_id()
+    strokes = None if hints is None else hints.get_id()
+    for key in (line, strokes):
+        if key is not None and drawing.layer(key).get_image().get_id() != drawing.image.get_id():
             raise refusal("layer_elsewhere")
-    palette = config.get_property("palette")
-    return Wish(
-        line=_layer_key(drawables) if chosen is None else chosen.get_id(),
-        hints=None if hints is None else hints.get_id(),
-        choices=choices_of(config),
-        palette=palette_colors(palette),
-        within_selection=config.get_property("selection-only"),
-    )
+    within = config.get_property("selection-only")
+    return Wish(line, strokes, choices_of(config), palette_colors(palette), within)
 
 
 def _layer_key(drawables: Sequence[Any]) -> int | None:

@@ -10,10 +10,11 @@ from ..application.arguments import argument_of, choices_of, palette_colors, rol
 from ..application.drawing import Drawing
 from ..application.miniature import Miniature
 from ..application.versions import versions
+from ..coloring import Wish, check
 from ..linewash.contract import ModelInfo, Role
 from ..linewash.editor.choices import ROLES
 from ..linewash.editor.diagnostics import report
-from ..linewash.editor.remedies import OTHER_VERSION, Mend, Message, message_of, refusal
+from ..linewash.editor.remedies import OTHER_VERSION, Mend, Message, message_of
 from ..linewash.editor.texts import tr
 from ..linewash.errors import LinewashError
 from ..previewing import Previewer, Sketch
@@ -132,20 +133,21 @@ class Window:
             config.set_property("line-art", self._line)  # *Reset* knows no layers
             return
         self._line, hints = config.get_property("line-art"), config.get_property("hints")
+        wish = Wish(
+            None if self._line is None else self._line.get_id(),
+            None if hints is None else hints.get_id(),
+            choices_of(config),
+            palette_colors(config.get_property("palette")),
+            config.get_property("selection-only"),
+        )
         try:
-            if self._line is None:
-                raise refusal("no_line_layer")
-            if hints is not None and hints.get_id() == self._line.get_id():
-                raise refusal("hints_are_line")
-            choices = choices_of(config)
-            choices.options()
+            line = check(self._drawing, wish)
+            wish.choices.options(wish.palette)
         except LinewashError as error:
             self._refused = message_of(error)
         else:
             self._refused = None
-            keys = (self._line.get_id(), None if hints is None else hints.get_id())
-            within = config.get_property("selection-only")
-            self._previewer.show(Sketch(keys, choices, palette_colors(config.get_property("palette")), within))
+            self._previewer.show(Sketch((line, wish.hints), wish.choices, wish.palette, wish.within_selection))
         self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._refused is None)
 
     def _tick(self) -> bool:

@@ -49,7 +49,7 @@ _OWN_WORDS = frozenset({
 _OF_PLUG_INS = frozenset({
     "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "layer_elsewhere",
     "layer_unreadable", "document_closed", "document_gray", "document_converted", "document_resized",
-    "document_too_large", "style_gone", "nothing_selected", "settings_unwritable",
+    "document_too_large", "style_gone", "nothing_selected", "nothing_to_insert", "settings_unwritable",
 })  # fmt: skip
 
 
@@ -171,6 +171,7 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
             tr("The selection covers nothing of the drawing, so no colour has a place."),
             tr("Select something else, or nothing at all."),
         ),
+        "nothing_to_insert": (tr("No kind of layer is chosen."), tr("Choose at least one under Layers.")),
         "bad_input": (tr("This drawing can't be used as it is."), ""),
         "bad_size": (
             tr(

@@ -1,0 +1,1 @@
+../linewash/editor/last_start.py
