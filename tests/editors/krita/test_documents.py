@@ -68,7 +68,7 @@ KINDS = [
     ("file", ["Background", "Sketch", "Auto color", "Linked"], "normal"),
     ("masked", ["Background", "Sketch", "Auto color", "Ink"], "normal"),
 ]
-OLDEST_TOO = {("RGBA", "U8", SRGB), ("RGBA", "U16", ""), ("RGBA", "F16", ""), ("CMYKA", "U8", ""), ("LABA", "U16", "")}
+OLDEST_TOO = {("RGBA", "U8", SRGB), ("RGBA", "U16", ""), ("CMYKA", "U8", ""), ("LABA", "U16", "")}
 KINDS_OF_OLDEST = {"negative", "nested", "opaque", "bottom"}
 
 

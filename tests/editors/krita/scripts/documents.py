@@ -68,6 +68,7 @@ def open_canvas(stage: Any, document: Any, line: str = "Ink", **choices: Any) ->
     docker = Docker(stage)
     if not docker.child("color").isVisible():
         yield from docker.settle()
+    yield stage.until(lambda: docker.flow.view().document == document.name(), what="the docker follows")
     docker.flow.dismiss()
     choose(docker, **choices)
     yield from activate(stage, docker, document, line)
