@@ -1,16 +1,8 @@
-"""GIMP with its window, used as an artist does: by mouse and keys, looking at what is on the screen.
-
-with gimp_window(folder, plugins=[package], environment={…}) as gimp:
-    gimp.open(drawing)
-    gimp.choose("Filters", "Colors", "Auto color (Linewash)…")
-    ok = gimp.find("OK", window="Auto color")           # waits until it shows
-    gimp.press("OK")
-    gimp.keys("ctrl+z")
-    gimp.shot("after")                                  # after.png in gimp.folder
-"""
+"""GIMP with its window, used as an artist does: by mouse and keys, looking at what is on the screen."""
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import time
@@ -24,19 +16,18 @@ from tests.editors.display import screen
 from tests.editors.editor import Editor
 from tests.editors.install import SCREEN, install
 
+from .console import HOUSEKEEPING, SCRIPTS, START_LIMIT_S, Gimp, gimp_place, gimp_profile, started
 from .profile import Profile
-from .run import HOUSEKEEPING, SCRIPTS, START_LIMIT_S, Gimp, gimp_place, gimp_profile, started
 
 Found = TypeVar("Found")
 PROGRAM = ("dbus-run-session", "--", "gimp-3.0", "--no-splash", "--new-instance")
 MAIN_WINDOW = "GNU Image Manipulation Program"
 EYES = SCRIPTS / "eyes.py"
+MAXIMIZE = "alt+F10"
 WINDOWS = """\
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <focus><focusNew>yes</focusNew></focus>
-  <applications>
-    <application role="gimp-image-window*"><maximized>yes</maximized></application>
-  </applications>
+  <keyboard><keybind key="A-F10"><action name="Maximize"/></keybind></keyboard>
 </openbox_config>
 """
 
@@ -87,11 +78,11 @@ class GimpWindow(Gimp):
         return list(dict.fromkeys(widget.window for widget in self.widgets()))
 
     def find(self, name: str, role: str = "", window: str = "", limit: float = 10.0) -> Widget:
-        """The first widget of that name (its label's, when it has none), once it shows."""
+        """The first widget of that name (its label's, when it has none) or with that text in it, once it shows."""
 
         def look() -> Widget | None:
             for widget in self.widgets(window):
-                if widget.name == name and role in ("", widget.role):
+                if name in (widget.name, widget.text) and role in ("", widget.role):
                     return widget
             return None
 
@@ -107,11 +98,22 @@ class GimpWindow(Gimp):
         self.click(*self.wait(look, f"{name!r} is enabled", limit).middle)
 
     def choose(self, *path: str) -> None:
-        """Click through a menu of the main window."""
+        """Click through a menu of the main window; the names as they stand there, dots too."""
         self.press(path[0], "menu")
-        for name in path[1:-1]:
-            self.point(*self.find(name, "menu").middle)  # opens by itself; a click would close it again
-        self.press(path[-1], "menu item")
+        for depth in range(1, len(path)):
+            x, y = self.wait(functools.partial(self._entry, path[: depth + 1]), f"{path[depth]!r} in the menu").middle
+            if depth < len(path) - 1:
+                self.point(x, y)  # opens by itself; a click would close it again
+            else:
+                self.click(x, y)
+
+    def _entry(self, path: Sequence[str]) -> Widget | None:
+        """What the path leads to through menus that are open: each name is looked for behind the one before."""
+        behind = iter([widget for widget in self.widgets() if widget.role.endswith(("menu", "menu item"))])
+        found = None
+        for name in path:
+            found = next((widget for widget in behind if widget.name == name), None)
+        return found if found and found.is_enabled and min(found.box) >= 0 else None
 
     def keys(self, *keys: str) -> None:
         """Real key presses, by xdotool's names: ``"ctrl+z"``."""
@@ -177,6 +179,7 @@ def opened(
         eyes.answer(0, limit)
         window = GimpWindow(gimp, eyes, display)
         window.find(MAIN_WINDOW, "frame", limit=limit)
+        window.keys(MAXIMIZE)
         yield window
 
 

@@ -5,7 +5,6 @@ keeps the test driver itself waiting.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from pathlib import Path

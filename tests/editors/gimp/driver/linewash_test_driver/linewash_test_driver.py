@@ -40,6 +40,11 @@ class TestDriver(Gimp.PlugIn):  # type: ignore[misc, unused-ignore]
     def _run(self, procedure: Any, config: Any, data: object) -> Any:
         Gegl.init(None)
         procedure.persistent_ready()
+        if FOLDER_VARIABLE in os.environ:
+            self._play()
+        return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+
+    def _play(self) -> None:
         if eyes := os.environ.get(EYES_VARIABLE):
             script = str(Path(__file__).with_name("eyes.py"))
             with Path(eyes, "editor.log").open("wb") as log:
@@ -52,7 +57,6 @@ class TestDriver(Gimp.PlugIn):  # type: ignore[misc, unused-ignore]
             self.persistent_process(round(seconds * 1000))
 
         Player(lambda folder, args: Stage(folder, args, rest), rest).play_all()
-        return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
 
 
 Gimp.main(TestDriver.__gtype__, sys.argv)
