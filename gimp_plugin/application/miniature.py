@@ -65,6 +65,7 @@ class Miniature:
         self._image.insert_channel(channel, None, 0)
         _paint(channel, Picture(width, height, "gray", 8, pixels), "Y u8")
         self._image.select_item(Gimp.ChannelOps.REPLACE, channel)
+        self._image.remove_channel(channel)  # it would show
 
     def _seen(self) -> Picture:
         seen = Gimp.Layer.new_from_visible(self._image, self._image, "")
