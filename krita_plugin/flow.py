@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Work = Literal["click", "live", "regions", "again"]
 
 CHOICES = "choices"  # the setting under which the artist's choices are kept
+MAX_FAULTS = 10
 _LOOK = 0.25  # seconds between two looks at the document's layers
 _LIVE = 0.05  # seconds between two ticks while *Live* is on
 
@@ -53,6 +54,7 @@ class Flow:
         self._regions = False  # shown in the active document
         self._message: Message | None = None
         self._faults: list[str] = []
+        self._viewed = View()
         self._look_at = 0.0
 
     # What the artist does.
@@ -163,7 +165,16 @@ class Flow:
         return min(delays)
 
     def view(self) -> View:
-        """All that is to be shown now."""
+        """All that is to be shown now; what was shown last, should a fault of ours be in the way."""
+        try:
+            self._viewed = self._view()
+        except Exception as error:
+            self._note(error)
+        return self._viewed
+
+    # Within.
+
+    def _view(self) -> View:
         found = self._memory()
         memory = Memory() if found is None else found[1]
         keys = {row.key for row in self._layers}
@@ -176,7 +187,7 @@ class Flow:
             fraction=self._shown.fraction,
             live=self._live,
             regions=self._regions or (self._steps is not None and self._work == "regions"),
-            can_update=memory.group is not None,
+            can_update=bool(memory.groups),
             styles=self._daemon.styles,
             palettes=self._application.palettes(),
             active_palette=self._application.active_palette(),
@@ -185,8 +196,6 @@ class Flow:
             status=self._status(),
             message=self._message,
         )
-
-    # Within.
 
     def _look(self) -> None:
         """Follow the editor: which document is active, which layers it has, which of them is chosen."""
@@ -277,10 +286,16 @@ class Flow:
         if isinstance(error, LinewashError):
             known = error
         else:
-            self._faults.append("".join(traceback.format_exception(error)))
+            self._note(error)
             known = InternalError("")
         self._live = False
         self._message = message_of(known)
+
+    def _note(self, error: Exception) -> None:
+        """Keep a fault for the diagnostics, once however often it comes."""
+        fault = "".join(traceback.format_exception(error))
+        if fault not in self._faults:
+            self._faults = [*self._faults, fault][-MAX_FAULTS:]
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:

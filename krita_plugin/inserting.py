@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .linewash.contract import Notice
 from .linewash.editor.texts import tr
+from .linewash.errors import LinewashError
 from .linewash.pictures import PaintedLayer, Picture
 from .memory import Group, Memory
 
@@ -29,11 +31,11 @@ class Inserter:
     def update(self, layers: tuple[PaintedLayer, ...], mask: Picture | None) -> Steps:
         """Repaint our group's layers, without an undo step; where that can't be, or would take away what the artist
         painted on them since, a new group is placed. Outside of ``mask`` the layers stay as they are."""
-        group = self._memory.group
-        keys = None if group is None else self._keys(group, layers)
-        if group is None or keys is None:
+        found = self._repaintable(layers)
+        if found is None:
             yield from self.place(layers, mask)
             return
+        group, keys = found
         for key in keys:
             if self._document.stamp(key) != group.stamps.get(key):
                 self.notices.append(Notice("layer_edited", ""))
@@ -41,8 +43,11 @@ class Inserter:
                 return
             yield 0.0
         for key, layer in zip(keys, layers, strict=True):
-            yield from self._document.rewrite(key, layer, mask)
-            group.stamps[key] = self._document.stamp(key)
+            try:
+                yield from self._document.rewrite(key, layer, mask)
+            finally:  # half painted is no work of the artist's either
+                with suppress(LinewashError):
+                    group.stamps[key] = self._document.stamp(key)
             yield 0.0
         self._document.refresh()
         self._document.remember(self._memory.to_json())
@@ -62,14 +67,18 @@ class Inserter:
         if self._document.is_gray():
             self.notices.append(Notice("document_gray", ""))
         group = Group(placed.group, placed.layers)
-        self._memory.group = group
+        self._memory.groups.append(group)
         for key in placed.layers.values():
             yield 0.0
             group.stamps[key] = self._document.stamp(key)
         self._document.remember(self._memory.to_json())
 
-    def _keys(self, group: Group, layers: tuple[PaintedLayer, ...]) -> list[str] | None:
-        """The keys of the layers to repaint, ``None`` when one of them can't be: deleted, say, or of another frame."""
-        keys = [group.layers.get(layer.name) for layer in layers]
-        found = [key for key in keys if key is not None and self._document.rewritable(key)]
-        return found if len(found) == len(layers) else None
+    def _repaintable(self, layers: tuple[PaintedLayer, ...]) -> tuple[Group, list[str]] | None:
+        """The latest of our groups that has all these layers to repaint, and their keys. One may have been deleted, or
+        belong to another frame."""
+        for group in reversed(self._memory.groups):
+            keys = [group.layers.get(layer.name) for layer in layers]
+            found = [key for key in keys if key is not None and self._document.rewritable(key)]
+            if len(found) == len(layers):
+                return group, found
+        return None

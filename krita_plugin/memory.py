@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .history import MAX_BYTES, History
 
 if TYPE_CHECKING:
     from .application import OpenDocument
+
+MAX_GROUPS = 256  # kept with a file: an animation has one for every frame that was coloured
 
 
 @dataclass
@@ -30,25 +32,23 @@ class Memory:
     line: str | None = None
     line_chosen: bool = False
     hints: str | None = None
-    group: Group | None = None
+    groups: list[Group] = field(default_factory=list)  # ours, the latest placed last
     history: History = field(default_factory=History)
 
     def to_json(self) -> str:
-        group = self.group
-        saved = None if group is None else {"key": group.key, "layers": group.layers, "stamps": group.stamps}
-        return json.dumps({"line": self.line, "hints": self.hints, "group": saved})
+        saved = [asdict(group) for group in self.groups[-MAX_GROUPS:]]
+        return json.dumps({"line": self.line, "hints": self.hints, "groups": saved})
 
     def recall(self, text: str) -> None:
         """Take over what `to_json` wrote into the file; anything unreadable counts as nothing remembered."""
         try:
             found: Any = json.loads(text)
-            group = found.get("group")
             self.line, self.hints = _key(found.get("line")), _key(found.get("hints"))
             self.line_chosen = self.line is not None
-            if group is not None:
+            for group in found["groups"]:
                 layers = {str(name): str(key) for name, key in group["layers"].items()}
                 stamps = {str(key): int(stamp) for key, stamp in group["stamps"].items()}
-                self.group = Group(str(group["key"]), layers, stamps)
+                self.groups.append(Group(str(group["key"]), layers, stamps))
         except (ValueError, TypeError, KeyError, AttributeError):
             return
 

@@ -67,7 +67,7 @@ def stays_active(document: Any, again: Callable[[], Any], added: Any) -> None:
     before, new = key_of(active), key_of(added)
 
     def select() -> None:
-        with suppress(BadInput):
+        with suppress(BadInput, RuntimeError):  # the document, or Krita, may be closing
             current = again()
             now = current.activeNode()
             node = find(current.rootNode(), before)

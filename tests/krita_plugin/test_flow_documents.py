@@ -444,3 +444,15 @@ def test_another_frame_gets_a_group_of_its_own(studio: Studio) -> None:
     assert len(groups(document)) == 2
     assert studio.code == ""
     assert groups(document)[0].children_nodes[0].looks() == first
+
+
+def test_back_at_a_frame_its_own_group_is_updated(studio: Studio) -> None:
+    document = studio.open()
+    document.layer("Lines").animate(2, 5)
+    for time in (2, 5, 2):
+        document.setCurrentTime(time)
+        document.layer("Lines").stroke(2, 2, 9, 9, INK)
+        studio.look()
+        studio.color()
+        assert studio.code == ""
+    assert len(groups(document)) == 2

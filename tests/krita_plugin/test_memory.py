@@ -56,20 +56,20 @@ def test_two_documents_never_share_a_memory(memories: Memories) -> None:
 
 
 def test_choices_come_back_with_the_file(memories: Memories) -> None:
-    memory = Memory("{line}", True, "{hints}", Group("{group}", {"Flats": "{flats}"}, {"{flats}": 3}))
+    memory = Memory("{line}", True, "{hints}", [Group("{group}", {"Flats": "{flats}"}, {"{flats}": 3})])
     again = of(memories, Sheet("a.kra", memory.to_json()))
     assert (again.line, again.line_chosen, again.hints) == ("{line}", True, "{hints}")
-    assert again.group == memory.group
+    assert again.groups == memory.groups
 
 
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr))
 def test_an_annotation_that_makes_no_sense_counts_as_none(text: str) -> None:
     memory = Memory()
     memory.recall(text)
-    assert memory.group is None
+    assert memory.groups == []
 
 
-@pytest.mark.parametrize("text", ['{"group": 3}', '{"group": {"key": "a"}}', '{"line": 5, "hints": []}', "[]", ""])
+@pytest.mark.parametrize("text", ['{"groups": 3}', '{"groups": [{"key": "a"}]}', '{"line": 5, "hints": []}', "[]", ""])
 def test_a_damaged_annotation_counts_as_none(text: str) -> None:
     memory = Memory()
     memory.recall(text)
