@@ -1,5 +1,5 @@
 # Each target sets up .venv itself (setup_env.py; a blink when nothing has changed).
-.PHONY: color krita test lint bench lock texts pictures venv
+.PHONY: color krita gimp test lint bench lock texts pictures venv
 
 # The first of these that is Python 3.11 or newer sets up; `make PYTHON=…` names another one.
 PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
@@ -14,6 +14,10 @@ color: venv
 krita: venv
 	$(IN)python -m linewash_daemon.editors.krita.package dist
 
+# The plug-in for GIMP 3, to unpack into its folder plug-ins.
+gimp: venv
+	$(IN)python -m linewash_daemon.editors.gimp.package dist
+
 # Everything CI checks.
 test: lint
 	$(IN)python -m pytest
@@ -22,7 +26,7 @@ lint: venv
 	$(IN)ruff check .
 	$(IN)ruff format --check .
 	$(IN)mypy
-	$(IN)mypy --python-version 3.10 -p linewash -p linewash_krita
+	$(IN)mypy --python-version 3.10 -p linewash -p linewash_krita -p linewash_gimp
 
 bench: venv
 	$(IN)python -m bench

@@ -150,3 +150,14 @@ def krita(json: Json = False) -> None:
         from .install import krita as put
 
         put(json)
+
+
+@install.command()
+def gimp(json: Json = False) -> None:
+    """Put the filter into every GIMP 3 of yours."""
+    from .failures import reported
+
+    with reported(json):
+        from .install import gimp as put
+
+        put(json)

@@ -16,6 +16,7 @@ from linewash.connection import connection_path, make_runtime_folder, read_conne
 from linewash.errors import LinewashError
 from linewash.version import __version__
 
+from ..editors.gimp.findings import findings as in_gimp
 from ..editors.krita.findings import findings as in_krita
 from ..finding import Finding
 from ..models import DEFAULT, SHIPPED, SUFFIX, ModelFolder
@@ -156,4 +157,4 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Daemon": _daemon,
     "Default style": _weights,
 }
-EDITORS: dict[str, Callable[[], list[Finding]]] = {"Krita": in_krita}
+EDITORS: dict[str, Callable[[], list[Finding]]] = {"Krita": in_krita, "GIMP": in_gimp}
