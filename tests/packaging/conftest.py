@@ -13,7 +13,7 @@ import pytest
 
 from setup_env import ROOT, venv_python
 
-SHIPPED = ("src", "linewash", "daemon", "krita_plugin", "training")
+SHIPPED = ("src", "linewash", "daemon", "krita_plugin", "gimp_plugin", "training")
 FILES = ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "LICENSE-weights")
 
 

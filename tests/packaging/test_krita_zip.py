@@ -5,11 +5,7 @@ from __future__ import annotations
 import builtins
 import configparser
 import importlib.util
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from pathlib import Path
@@ -21,8 +17,9 @@ from linewash.version import __version__
 from linewash_daemon.editors.krita.package import write_zip
 from setup_env import ROOT
 
+from .shipped import PYTHONS, colors, compiles
+
 IMPORTER = Path("/usr/share/krita/pykrita/plugin_importer/plugin_importer.py")
-PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 ACTIONS = [
     "auto_color", "cancel", "copy_diagnostics", "free_gpu", "live", "new_hint_layer", "roll_seed", "show_regions",
 ]  # fmt: skip
@@ -39,15 +36,6 @@ def unpacked(zipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(zipped) as archive:
         archive.extractall(folder)
     return folder
-
-
-def python(version: str) -> str:
-    """The interpreter of that version, from PATH or pyenv; skips the test when there is none."""
-    for candidate in [f"python{version}", *map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))]:
-        found = shutil.which(candidate)
-        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
-            return found
-    pytest.skip(f"no Python {version} on this machine")
 
 
 def test_it_is_named_by_its_version_and_always_of_the_same_bytes(zipped: Path, tmp_path: Path) -> None:
@@ -128,42 +116,9 @@ def test_kritas_own_importer_takes_it(zipped: Path, tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("version", PYTHONS)
 def test_every_module_of_it_compiles(version: str, unpacked: Path) -> None:
-    code = (
-        "import pathlib, sys\n"
-        "for path in pathlib.Path(sys.argv[1]).rglob('*.py'):\n"
-        "    compile(path.read_bytes(), str(path), 'exec', dont_inherit=True)\n"
-    )
-    done = subprocess.run(
-        [python(version), "-I", "-S", "-W", "error", "-c", code, unpacked], capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    compiles(version, unpacked)
 
 
 @pytest.mark.parametrize("version", PYTHONS)
 def test_the_client_in_it_colours_with_a_real_daemon_and_nothing_else_installed(version: str, unpacked: Path) -> None:
-    script = f"""
-import sys, types
-package = types.ModuleType("linewash_krita")  # what the package itself imports is Krita's
-package.__path__ = [{str(unpacked / "linewash_krita")!r}]
-sys.modules["linewash_krita"] = package
-from linewash_krita.linewash import Client, Picture
-from linewash_krita.linewash.editor.choices import Choices
-with Client() as client:
-    try:
-        result = client.color(Picture(16, 16, "rgba", 8, bytes(1024)), options=Choices().options())
-        print(*(layer.name for layer in result.layers))
-    finally:
-        client.stop()
-assert not any(name.partition(".")[0] in ("linewash", "zmq", "numpy", "msgpack") for name in sys.modules)
-"""
-    # Not tmp_path: a unix socket's path has some hundred characters at most.
-    with tempfile.TemporaryDirectory(prefix="lw") as runtime:
-        environment = {
-            **os.environ,
-            "LINEWASH_RUNTIME_DIR": str(Path(runtime) / "run"),
-            "LINEWASH_DAEMON": f'"{sys.executable}" -m tests.daemon.cli.painting_daemon',
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        }
-        command = [python(version), "-I", "-S", "-W", "error", "-c", script]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "Flats Shading Highlights\n", "")
+    colors(version, unpacked / "linewash_krita")

@@ -13,9 +13,11 @@ from setup_env import ROOT
 FOLDERS = {
     "linewash": "linewash",
     "linewash_daemon": "daemon",
+    "linewash_gimp": "gimp_plugin",
     "linewash_krita": "krita_plugin",
     "linewash_training": "training",
 }
+_LINKED = (ROOT / "krita_plugin" / "linewash", ROOT / "gimp_plugin" / "linewash")  # to the client
 DATA = ("**/py.typed", "weights/*.safetensors", "weights/*.md", "recipes/*.toml", "sources.toml", "editor/**/*.json")
 
 
@@ -31,7 +33,7 @@ def of_tree(*patterns: str) -> set[str]:
         for package, folder in FOLDERS.items()
         for pattern in patterns
         for path in (ROOT / folder).glob(pattern)
-        if path.parent != ROOT / "krita_plugin" / "linewash"  # a link to the client
+        if path.parent not in _LINKED
     }
 
 
@@ -70,10 +72,16 @@ def test_an_empty_environment_imports_the_wheel_and_not_the_checkout(installed: 
     assert all(name.startswith(str(installed.parent.parent)) for name in done.stdout.split())
 
 
-def test_the_installed_program_holds_the_same_plug_in_for_krita_as_the_tree(installed: Path, built: Path) -> None:
+@pytest.mark.parametrize(
+    ("editor", "shipped"),
+    [("krita", "action_file(), package.desktop_file(), package.package_files()"), ("gimp", "plug_in_files()")],
+)
+def test_the_installed_program_holds_the_same_plug_in_as_the_tree(
+    editor: str, shipped: str, installed: Path, built: Path
+) -> None:
     shown = (
-        "from linewash_daemon.editors.krita.package import action_file, desktop_file, package_files; import hashlib;"
-        "print(hashlib.sha256(repr((action_file(), desktop_file(), package_files())).encode()).hexdigest())"
+        f"from linewash_daemon.editors.{editor} import package; import hashlib;"
+        f"print(hashlib.sha256(repr((package.{shipped})).encode()).hexdigest())"
     )
     of_tree = f"import sys; sys.path.insert(0, {str(built.parent / 'src')!r}); {shown}"
     digests = [
