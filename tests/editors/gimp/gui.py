@@ -181,6 +181,8 @@ def opened(
         window.find(MAIN_WINDOW, "frame", limit=limit)
         window.keys(MAXIMIZE)
         yield window
+        if window.is_alive():
+            window.quit()  # by the one that has counted the orders
 
 
 @contextmanager
