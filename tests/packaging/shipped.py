@@ -48,7 +48,7 @@ def python(version: str) -> str:
 
 def compiles(version: str, folder: Path) -> None:
     """Every module below ``folder``, without a warning."""
-    command = [python(version), "-I", "-S", "-W", "error", "-c", _COMPILE, folder]
+    command = [python(version), "-I", "-S", "-W", "error", "-c", _COMPILE, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -64,6 +64,6 @@ def colors(version: str, package: Path) -> None:
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }
         script = _COLOR.replace("PLUGIN", package.name)
-        command = [python(version), "-I", "-S", "-W", "error", "-c", script, package]
+        command = [python(version), "-I", "-S", "-W", "error", "-c", script, str(package)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Flats Shading Highlights\n", "")

@@ -1,4 +1,4 @@
-"""A home of the test's own, with the Krita profiles that the test puts there."""
+"""A home of the test's own, with the profiles of editors that the test puts there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
-    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "GIMP3_DIRECTORY"):
         monkeypatch.delenv(variable, raising=False)
     return folder
 

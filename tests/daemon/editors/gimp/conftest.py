@@ -9,11 +9,6 @@ import pytest
 from linewash_daemon.editors.gimp.profiles import Profile, known_profiles
 
 
-@pytest.fixture(autouse=True)
-def no_chosen_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GIMP3_DIRECTORY", raising=False)
-
-
 @pytest.fixture
 def profile(home: Path) -> Profile:
     """GIMP's own on Linux, as it is before GIMP's first start."""
