@@ -19,8 +19,8 @@ from typing import Any
 import cv2
 
 from linewash_daemon.editors.krita.package import write_zip
+from tests.editors.display import screen
 from tests.editors.install import NotAvailable
-from tests.editors.krita.display import screen
 from tests.editors.krita.place import USUAL, VERSIONS
 from tests.editors.krita.run import Krita, running_krita
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from linewash_daemon.editors.krita.package import write_zip
+from tests.editors.display import screen
 from tests.editors.install import NotAvailable, native_krita
 
-from .display import screen
 from .place import VERSIONS
 from .run import Krita, running_krita
 

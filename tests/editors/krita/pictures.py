@@ -14,10 +14,11 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from linewash_daemon.editors.krita.package import write_zip
+from tests.editors.display import screen
 from tests.editors.install import NotAvailable
+from tests.editors.place import CHECKOUT
 
-from .display import screen
-from .place import CHECKOUT, USUAL
+from .place import USUAL
 from .run import SCRIPTS, running_krita
 
 PICTURES = SCRIPTS / "pictures.py"

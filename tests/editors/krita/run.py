@@ -45,8 +45,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from .display import screen
-from .place import USUAL, VERSIONS, Place, place_of
+from tests.editors.display import screen
+from tests.editors.place import Place
+
+from .place import USUAL, VERSIONS, place_of
 from .profile import Profile, new_profile
 
 SCRIPTS = Path(__file__).parent / "scripts"

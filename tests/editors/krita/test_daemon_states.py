@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from linewash.connection import write_connection
+from tests.editors.place import CHECKOUT
 from tests.fakes.daemon import FakeDaemon
 
-from .place import CHECKOUT, USUAL
+from .place import USUAL
 from .run import SCRIPTS, Krita
 from .scripted_daemon import command, end_daemon, other_version
 

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from tests.editors.install import NotAvailable
+from tests.editors.place import CHECKOUT
 
 from .pictures import WIDTHS, make
-from .place import CHECKOUT
 
 IMAGES = CHECKOUT / "docs" / "images"
 BUDGET = 1_500_000  # bytes of all of them together

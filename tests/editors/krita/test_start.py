@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.editors.display import screen
 from tests.editors.install import NotAvailable
+from tests.editors.place import Place
 
-from .display import screen
-from .place import OLDEST, USUAL, VERSIONS, Place, place_of
+from .place import OLDEST, USUAL, VERSIONS, place_of
 from .run import SCRIPTS, Krita, running_krita, started
 from .scripted_daemon import command, end_daemon
 
