@@ -47,7 +47,8 @@ class Previewer:
         self._session = Session(start=False, name="GIMP preview")
         self._miniature: Miniature | None = None
         self._of: tuple[int, int | None] | None = None  # keys that the miniature was made for
-        self._wish: Sketch | None = None
+        self._wish: Sketch | None = None  # what is to be shown at last
+        self._fresh = False  # it has not been asked for yet
         self._due = 0.0
         self._job: Job[Result] | None = None
         self._asked: Sketch | None = None  # what ``_job`` is for
@@ -60,7 +61,7 @@ class Previewer:
 
     def show(self, sketch: Sketch) -> None:
         """Have this on the preview before long."""
-        self._wish, self._due = sketch, time.monotonic() + _SETTLED
+        self._wish, self._fresh, self._due = sketch, True, time.monotonic() + _SETTLED
 
     def start_daemon(self, anew: bool) -> None:
         """``anew``: the one that runs is of another version; end it first."""
@@ -87,33 +88,31 @@ class Previewer:
             self.message, self.doing = message_of(error), ""
 
     def pause(self) -> None:
-        """Leave the daemon to another job."""
+        """Leave the daemon to another job, and GIMP without the reduced copy, should this process be ended."""
         if self._job is not None:
             self._session.cancel(self._job)
             self._session.poll()
         self._job = self._asked = None
-        self.doing = ""
+        self._fresh, self.doing = True, ""
+        self._drop()
 
     def close(self) -> None:
         self._session.close()
-        if self._miniature is not None:
-            self._miniature.close()
-            self._miniature = None
+        self._drop()
 
     def _renew(self, start: bool) -> None:
         """A fresh session; what was asked of the old one is asked again."""
         self._session.close()
         self._session = Session(start=start, name="GIMP preview")
         self._job = self._models = self._command = None
-        self._wish = self._wish or self._asked
-        self._asked = None
+        self._fresh, self._asked = True, None
 
     def _take(self) -> None:
         command, job, models = self._command, self._job, self._models
         if command is not None and command.over:
             self._command, self.doing = None, ""
-            answer = command.result
-            if isinstance(answer, HelloReply):
+            self._fresh = True
+            if isinstance(command.result, HelloReply):
                 self._renew(start=False)  # a later one is not to be started behind the artist's back
         if models is not None and models.over:
             self._models = None
@@ -134,9 +133,10 @@ class Previewer:
         self.message = message_of(result.notices[0]) if result.notices else None
 
     def _ask(self) -> None:
-        if self._wish is None or self._command is not None or time.monotonic() < self._due:
+        wish = self._wish
+        if wish is None or not self._fresh or self._command is not None or time.monotonic() < self._due:
             return
-        wish, self._wish = self._wish, None
+        self._fresh = False
         miniature = self._reduced(wish.layers)
         choices = dataclasses.replace(wish.choices, gap=wish.choices.gap * miniature.scale)
         options = choices.options(wish.palette)
@@ -148,10 +148,12 @@ class Previewer:
     def _reduced(self, layers: tuple[int, int | None]) -> Miniature:
         if self._miniature is not None and self._of == layers:
             return self._miniature
-        if self._miniature is not None:
-            self._miniature.close()
-            self._miniature, self._of = None, None
-        self._miniature = self._make(*layers)
-        self._of = layers
+        self._drop()
+        self._miniature, self._of = self._make(*layers), layers
         self.picture = self._miniature.plain()
         return self._miniature
+
+    def _drop(self) -> None:
+        if self._miniature is not None:
+            self._miniature.close()
+        self._miniature = self._of = None

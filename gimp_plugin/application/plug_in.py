@@ -74,7 +74,9 @@ def _run_color(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], 
         if mode == Gimp.RunMode.INTERACTIVE:
             from ..dialog import ask  # a script needs no screen
 
-            group = ask(procedure, config, drawing, lambda: _color(drawing, _wish(drawing, drawables, config)))
+            group = ask(
+                procedure, config, drawing, lambda told: _color(drawing, _wish(drawing, drawables, config), told)
+            )
             if group is None:
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         else:
@@ -105,11 +107,12 @@ def _run_hints(procedure: Any, _mode: Any, image: Any, drawables: Sequence[Any],
     return _done(procedure, hints)
 
 
-def _color(drawing: Drawing, wish: Wish) -> Any:
+def _color(drawing: Drawing, wish: Wish, told: str = "") -> Any:
+    """``told``: the code of a notice that the artist has read already."""
     with StatusBar() as report, Client(name="GIMP") as client:
         colored = color(drawing, wish, client, report)
     Gimp.displays_flush()
-    for notice in colored.notices:
+    for notice in (notice for notice in colored.notices if notice.code != told):
         Gimp.message(_text(message_of(notice)))
     return colored.group
 

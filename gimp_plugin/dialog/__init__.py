@@ -11,11 +11,12 @@ from .window import Window
 __all__ = ["ask"]
 
 
-def ask(procedure: Any, config: Any, drawing: Drawing, paint: Callable[[], Any]) -> Any | None:
-    """Let the artist choose until ``paint()`` gave something, which is returned; ``None``: they cancelled.
+def ask(procedure: Any, config: Any, drawing: Drawing, paint: Callable[[str], Any]) -> Any | None:
+    """Let the artist choose until ``paint(told)`` gave something, which is returned; ``None``: they cancelled.
 
-    ``config``: the `Gimp.ProcedureConfig` that is edited. ``paint``: colours after it; the dialog is hidden
-    meanwhile, and shows again with the sentence of the `LinewashError` that it raised.
+    ``config``: the `Gimp.ProcedureConfig` that is edited. ``paint``: colours after it, when the dialog has told
+    the notice of that code ("": none); the dialog is hidden meanwhile, and shows again with the sentence of the
+    `LinewashError` that it raised.
     """
     window = Window(procedure, config, drawing)
     try:

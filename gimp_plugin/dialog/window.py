@@ -47,13 +47,15 @@ class Window:
         self._changed()
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
-    def run(self, paint: Callable[[], Any]) -> Any | None:
+    def run(self, paint: Callable[[str], Any]) -> Any | None:
         """See `ask`."""
         while self._dialog.run():
             self._previewer.pause()
             self._dialog.hide()
+            while Gtk.events_pending():  # or it stays on the screen while the colours are worked out
+                Gtk.main_iteration()
             try:
-                return paint()
+                return paint(self._bar.code)
             except LinewashError as error:
                 self._refused = message_of(error)
                 self._dialog.show()
