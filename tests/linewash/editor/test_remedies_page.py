@@ -12,7 +12,7 @@ from linewash.editor.texts import set_language
 PAGE = (Path(__file__).parents[3] / "docs" / "krita.md").read_text("utf-8")
 OF_FILES = set(remedies._of_files())  # the docker reads layers, not files
 NEVER_ALONE = {"bad_input", "lineart_unknown"}  # comes with words of its own; the client asks again by itself
-ONLY_IN_GIMP = {"layer_elsewhere", "document_converted"}
+ONLY_IN_GIMP = {"layer_elsewhere", "document_converted", "nothing_to_insert"}
 CODES = sorted(remedies._texts().keys() - OF_FILES - NEVER_ALONE - ONLY_IN_GIMP)
 
 
