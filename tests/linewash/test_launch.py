@@ -282,8 +282,10 @@ def test_nobody_ends_themselves() -> None:
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """As in an editor: a Python without the daemon, no program on the path; the state folder."""
-    monkeypatch.setattr(launch.importlib.util, "find_spec", lambda _name: None)
-    monkeypatch.setattr(launch.shutil, "which", lambda name, path=None: name if Path(name).is_absolute() else None)
+    monkeypatch.setattr("linewash.launch.importlib.util.find_spec", lambda _name: None)
+    monkeypatch.setattr(
+        "linewash.launch.shutil.which", lambda name, path=None: name if Path(name).is_absolute() else None
+    )
     monkeypatch.setenv("LINEWASH_STATE_DIR", str(tmp_path / "state"))
     return tmp_path / "state"
 
