@@ -116,7 +116,7 @@ class Previewer:
                 self._renew(start=False)  # a later one is not to be started behind the artist's back
         if models is not None and models.over:
             self._models = None
-            self.styles = models.result.models
+            self.styles = self.styles if models.error is not None else models.result.models  # the picture tells why not
         if job is None:
             return
         if job.over:
