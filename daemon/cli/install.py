@@ -38,17 +38,31 @@ def krita(json: bool) -> None:
 
 
 def gimp(json: bool) -> None:
-    """Install the plug-in into every GIMP 3 profile of this user. Raises as `krita` does."""
-    known = of_gimp.known_profiles()
-    started = any(profile.exists for profile in known)
-    done, failures = _each(of_gimp.profiles_to_use(known), into_gimp.install)
+    """Install the plug-in into every GIMP 3 profile of this user.
+
+    Raises as `krita` does, and `BadInput` (``gimp_not_started``) when there is no profile.
+    """
+    found = of_gimp.profiles()
+    if not found:
+        raise _not_started()
+    done, failures = _each(found, into_gimp.install)
     if not json:
-        _tell_of_gimp(done, started)
+        _tell_of_gimp(done)
     if failures:
         raise failures[0]
     if json:
         profiles = [_gimp_profile(installed) for installed in done]
         print_json({"version": __version__, "profiles": profiles, "gimp_runs": into_gimp.gimp_runs()})
+
+
+def _not_started() -> BadInput:
+    """Only GIMP itself makes a profile well: with the settings of the GIMP before, and with folders for brushes."""
+    old = " GIMP 2.10, which was, is not supported." if of_gimp.old_profiles() else ""
+    return BadInput(
+        f"GIMP 3 was never started here, so there is no profile yet that the plug-in could go into.{old}",
+        "Start GIMP 3 once, close it, and run this again.",
+        "gimp_not_started",
+    )
 
 
 def _each(
@@ -88,16 +102,12 @@ def _tell_of_krita(done: list[into_krita.Installed], started: bool) -> None:
         typer.echo("Start Krita and look under Settings > Dockers > Linewash.")
 
 
-def _tell_of_gimp(done: list[into_gimp.Installed], started: bool) -> None:
+def _tell_of_gimp(done: list[into_gimp.Installed]) -> None:
     for installed in done:
         where = f"{installed.profile.plug_in} now{_before(installed.replaced)}"
         typer.echo(f"{installed.profile.label}: Linewash {__version__} is in {where}.")
     if not done:
         return
-    if not started:
-        typer.echo("No GIMP 3 was ever started here. If yours is not 3.0, start it once and run this again.")
-        if of_gimp.old_profiles():
-            typer.echo("GIMP 2.10, which was, is not supported: install GIMP 3.")
     if into_gimp.gimp_runs():
         typer.echo("GIMP is running: close it and start it again, then look under Filters > Colors > Auto color.")
     else:

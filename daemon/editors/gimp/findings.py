@@ -13,25 +13,25 @@ from ...finding import Finding
 from .. import reasons
 from ..reasons import Reason
 from .package import NAME, PACKAGE, SCRIPT, plug_in_files
-from .profiles import Profile, known_profiles, old_profiles
+from .profiles import Profile, old_profiles, profiles
 
 INSTALL = "Run: linewash install gimp"
 RESTART = "close GIMP, and start it again."
 AGAIN = f"{INSTALL}, {RESTART}"
-_LATER = "run: linewash install gimp"
+_FIRST = "Start it once, close it, and run: linewash install gimp"
 
 
 def findings() -> list[Finding]:
     """One for each profile of this user, or the one that there is none."""
-    profiles = [profile for profile in known_profiles() if profile.exists]
-    if profiles:
-        return [examine(profile) for profile in profiles]
+    found = profiles()
+    if found:
+        return [examine(profile) for profile in found]
     old = [str(path) for path in old_profiles()] or _programs("gimp-2")
     if old and not _programs("gimp-3"):
         detail = f"GIMP 2.10 is not supported ({old[0]})"
-        return [Finding("GIMP", True, detail, f"To colour in GIMP, install GIMP 3, start it once, and {_LATER}")]
+        return [Finding("GIMP", True, detail, f"To colour in GIMP, install GIMP 3. {_FIRST}")]
     if _programs("gimp"):
-        return [Finding("GIMP", True, "It was never started by you, so the plug-in is not installed.", INSTALL)]
+        return [Finding("GIMP", True, "It was never started by you, so the plug-in is not installed.", _FIRST)]
     return [Finding("GIMP", True, "GIMP was not found here")]
 
 
@@ -41,7 +41,7 @@ def examine(profile: Profile) -> Finding:
         astray = _astray(profile)
         if not os.path.lexists(profile.plug_in) and not astray:
             detail = f"The plug-in is not installed in {profile.folder}"
-            return Finding(profile.label, True, detail, f"To colour in GIMP, {_LATER}, {RESTART}")
+            return Finding(profile.label, True, detail, f"To colour in GIMP, run: linewash install gimp, {RESTART}")
         found = (check(profile) for check in _CHECKS)
         reason = next((reason for reason in found if reason), None)
     except OSError as error:

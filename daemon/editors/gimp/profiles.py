@@ -1,5 +1,9 @@
 """Where GIMP 3 keeps a user's plug-ins: its own package, Flatpak, Snap, macOS and Windows differ, and each 3.x has a
-folder of its own."""
+folder of its own.
+
+Only folders that are there count, and none is ever made: GIMP brings over the settings of an older GIMP, and makes
+the folders for brushes and palettes, only where it finds no folder at all.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ from pathlib import Path
 
 from .package import NAME, PACKAGE, SCRIPT
 
-FIRST = "3.0"
 LAST_START = f"{PACKAGE}_last_start.json"
 """What the plug-in writes into `Profile.folder` when GIMP starts it; see linewash/editor/last_start.py."""
 
@@ -23,7 +26,6 @@ class Profile:
 
     label: str
     folder: Path  # holds plug-ins/
-    exists: bool
     sandboxed: bool = False  # it can't start programs of the system
 
     @property
@@ -54,33 +56,28 @@ class _Kind:
 
     label: str  # " (Flatpak)", say
     folder: Path
-    sandbox: Path | None = None  # exists when this kind is or was in use
+    sandboxed: bool = False
 
     def versions(self, major: str) -> list[str]:
         names = [path.name for path in self.folder.glob(f"{major}.*") if path.is_dir()]
         return sorted((name for name in names if re.fullmatch(r"\d+\.\d+", name)), key=lambda name: int(name[2:]))
 
 
-def known_profiles(
+def profiles(
     platform: str = sys.platform, environment: Mapping[str, str] | None = None, home: Path | None = None
 ) -> list[Profile]:
-    """Those of every kind of GIMP 3 that this system may have, the one of GIMP's own installer first; none need
-    exist."""
+    """Those of every GIMP 3 that was started here, of GIMP's own packages first."""
     environment = os.environ if environment is None else environment
     home = Path.home() if home is None else home
     chosen = environment.get("GIMP3_DIRECTORY")
     found: list[Profile] = []
     for kind in _kinds(platform, environment, home):
-        if chosen and kind.sandbox is None:
-            found.append(Profile("GIMP 3", home / chosen, (home / chosen).is_dir()))
-        else:
-            found += _profiles(kind)
+        if not chosen or kind.sandboxed:
+            names = kind.versions("3")
+            found += [Profile(f"GIMP {name}{kind.label}", kind.folder / name, kind.sandboxed) for name in names]
+        elif (home / chosen).is_dir():
+            found.append(Profile("GIMP 3", home / chosen))
     return found
-
-
-def profiles_to_use(known: list[Profile]) -> list[Profile]:
-    """Those that exist; without any the first, where a GIMP 3.0 that was never started will look."""
-    return [profile for profile in known if profile.exists] or known[:1]
 
 
 def old_profiles(
@@ -92,14 +89,6 @@ def old_profiles(
     return [kind.folder / name for kind in _kinds(platform, environment, home) for name in kind.versions("2")]
 
 
-def _profiles(kind: _Kind) -> Iterator[Profile]:
-    versions = kind.versions("3")
-    unstarted = kind.sandbox is not None and kind.sandbox.is_dir() and not kind.versions("2")
-    for name in versions or [FIRST]:
-        label, sandboxed = f"GIMP {name}{kind.label}", kind.sandbox is not None
-        yield Profile(label, kind.folder / name, bool(versions) or unstarted, sandboxed)
-
-
 def _kinds(platform: str, environment: Mapping[str, str], home: Path) -> Iterator[_Kind]:
     if platform == "win32":
         yield _Kind("", Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / "GIMP")
@@ -108,7 +97,5 @@ def _kinds(platform: str, environment: Mapping[str, str], home: Path) -> Iterato
     else:
         config = Path(environment.get("XDG_CONFIG_HOME", ""))
         yield _Kind("", (config if config.is_absolute() else home / ".config") / "GIMP")
-        flatpak = home / ".var" / "app" / "org.gimp.GIMP"
-        yield _Kind(" (Flatpak)", flatpak / "config" / "GIMP", flatpak)
-        snap = home / "snap" / "gimp" / "current"
-        yield _Kind(" (Snap)", snap / ".config" / "GIMP", snap)
+        yield _Kind(" (Flatpak)", home / ".var" / "app" / "org.gimp.GIMP" / "config" / "GIMP", sandboxed=True)
+        yield _Kind(" (Snap)", home / "snap" / "gimp" / "current" / ".config" / "GIMP", sandboxed=True)

@@ -12,7 +12,7 @@ from linewash_daemon.editors.gimp import package
 from linewash_daemon.editors.gimp.findings import examine
 from linewash_daemon.editors.gimp.install import install
 from linewash_daemon.editors.gimp.package import write_zip
-from linewash_daemon.editors.gimp.profiles import Profile, known_profiles
+from linewash_daemon.editors.gimp.profiles import Profile, profiles
 from tests.editors.gimp.console import VERSION, batch, gimp_profile
 from tests.editors.gimp.profile import Profile as Home
 from tests.editors.install import NotAvailable
@@ -30,7 +30,8 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def profile(home: Home) -> Profile:
-    return known_profiles("linux", {}, home.home)[0]
+    (found,) = profiles("linux", {}, home.home)
+    return found
 
 
 def procedures(home: Home, profile: Profile) -> list[str]:

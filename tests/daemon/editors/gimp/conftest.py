@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from linewash_daemon.editors.gimp.profiles import Profile, known_profiles
+from linewash_daemon.editors.gimp.profiles import Profile, profiles
 
 
 @pytest.fixture
 def profile(home: Path) -> Profile:
-    """GIMP's own on Linux, as it is before GIMP's first start."""
-    return known_profiles("linux", {}, home)[0]
+    """GIMP's own on Linux, with nothing in it."""
+    (home / ".config" / "GIMP" / "3.0").mkdir(parents=True)
+    return profiles("linux", {}, home)[0]

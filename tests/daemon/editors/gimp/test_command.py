@@ -22,13 +22,20 @@ def linewash(home: Path, *arguments: str) -> Ran:
     return Ran(run.returncode, run.stdout, run.stderr)
 
 
+def start(home: Path, folder: str, *versions: str) -> None:
+    """Leave what GIMP makes at its first start."""
+    for version in versions:
+        (home / folder / "GIMP" / version).mkdir(parents=True)
+
+
 def gimp_checks(ran: Ran) -> list[dict[str, Any]]:
     return [check for check in ran.json["checks"] if check["check"].startswith("GIMP")]
 
 
 def test_every_gimp_3_of_the_user_gets_the_plug_in_and_doctor_agrees(home: Path) -> None:
-    for folder in (".config/GIMP/3.0", ".config/GIMP/3.2", ".var/app/org.gimp.GIMP", "snap/gimp/current"):
-        (home / folder).mkdir(parents=True)
+    start(home, ".config", "3.0", "3.2")
+    start(home, ".var/app/org.gimp.GIMP/config", "3.0")
+    start(home, "snap/gimp/current/.config", "3.0")
     ran = linewash(home, "install", "gimp", "--json")
     assert ran.code == 0
     assert ran.json["version"] == __version__
@@ -42,27 +49,30 @@ def test_every_gimp_3_of_the_user_gets_the_plug_in_and_doctor_agrees(home: Path)
 
 
 def test_the_text_names_the_folder_what_was_replaced_and_where_to_look(home: Path) -> None:
-    (home / ".config/GIMP/2.10").mkdir(parents=True)
+    start(home, ".config", "3.0")
     first = linewash(home, "install", "gimp")
     second = linewash(home, "install", "gimp")
     assert (first.code, second.code) == (0, 0)
-    assert str(home / ".config/GIMP/3.0/plug-ins/linewash") in first.out
-    assert "No GIMP 3 was ever started here" in first.out
-    assert "GIMP 2.10, which was, is not supported" in first.out
-    assert "in place of" not in first.out
+    assert f"GIMP 3.0: Linewash {__version__} is in {home}/.config/GIMP/3.0/plug-ins/linewash now." in first.out
     assert f"in place of {__version__}" in second.out
     assert "Filters > Colors > Auto color" in second.out
 
 
-def test_the_profile_that_gimps_variable_names_is_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIMP3_DIRECTORY", str(home / "mine"))
+def test_where_gimp_3_was_never_started_nothing_is_made_that_would_keep_it_from_taking_over_settings(
+    home: Path,
+) -> None:
+    start(home, ".config", "2.10")
     ran = linewash(home, "install", "gimp", "--json")
-    assert [one["folder"] for one in ran.json["profiles"]] == [str(home / "mine/plug-ins/linewash")]
+    assert ran.code == 2
+    assert ran.error["code"] == "gimp_not_started"
+    assert "GIMP 2.10, which was, is not supported" in ran.error["sentence"]
+    assert "Start GIMP 3 once" in ran.error["remedy"]
+    assert [path.name for path in (home / ".config/GIMP").iterdir()] == ["2.10"]
 
 
 def test_a_profile_that_can_not_be_written_is_one_sentence_and_the_others_are_done(home: Path) -> None:
-    (home / ".var/app/org.gimp.GIMP").mkdir(parents=True)
-    (home / ".config/GIMP/3.0").mkdir(parents=True)
+    start(home, ".var/app/org.gimp.GIMP/config", "3.0")
+    start(home, ".config", "3.0")
     (home / ".config/GIMP/3.0/plug-ins").touch()  # a file where the folder should be
     ran = linewash(home, "install", "gimp", "--json")
     assert ran.code == 2
@@ -72,6 +82,7 @@ def test_a_profile_that_can_not_be_written_is_one_sentence_and_the_others_are_do
 
 
 def test_a_damaged_plug_in_makes_doctor_fail(home: Path) -> None:
+    start(home, ".config", "3.0")
     linewash(home, "install", "gimp")
     (home / ".config/GIMP/3.0/plug-ins/linewash/linewash.py").chmod(0o644)
     ran = linewash(home, "doctor", "--json")
@@ -80,7 +91,7 @@ def test_a_damaged_plug_in_makes_doctor_fail(home: Path) -> None:
 
 
 def test_gimp_2_alone_is_no_fault_of_the_installation(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (home / ".config/GIMP/2.10").mkdir(parents=True)
+    start(home, ".config", "2.10")
     monkeypatch.setenv("PATH", "/nowhere")
     (check,) = gimp_checks(linewash(home, "doctor", "--json"))
     assert check["ok"]

@@ -60,7 +60,7 @@ def test_a_gimp_3_that_was_never_started_is_no_problem(home: Path, monkeypatch: 
     (found,) = findings.findings()
     assert found.ok
     assert "never started" in found.detail
-    assert found.remedy == "Run: linewash install gimp"
+    assert found.remedy == "Start it once, close it, and run: linewash install gimp"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a program is a file with the run bit")
@@ -83,7 +83,6 @@ def test_gimp_2_alone_is_recognised_by_its_profile(home: Path, monkeypatch: pyte
 
 
 def test_a_gimp_without_the_plug_in_is_no_problem_and_how_to_get_it_is_said(profile: Profile) -> None:
-    profile.folder.mkdir(parents=True)
     found = examine(profile)
     assert found.ok
     assert "not installed" in found.detail
@@ -92,8 +91,9 @@ def test_a_gimp_without_the_plug_in_is_no_problem_and_how_to_get_it_is_said(prof
 
 def test_every_profile_of_a_gimp_3_is_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    for folder in (".config/GIMP/2.10", ".config/GIMP/3.0", ".var/app/org.gimp.GIMP", "snap/gimp/current"):
-        (home / folder).mkdir(parents=True)
+    for folder in (".config", ".var/app/org.gimp.GIMP/config", "snap/gimp/current/.config"):
+        (home / folder / "GIMP" / "3.0").mkdir(parents=True)
+        (home / folder / "GIMP" / "2.10").mkdir()
     checks = [found.check for found in findings.findings()]
     assert checks == ["GIMP 3.0", "GIMP 3.0 (Flatpak)", "GIMP 3.0 (Snap)"]
 

@@ -18,7 +18,7 @@ from linewash.version import __version__
 from linewash_daemon.editors.gimp import install as installing
 from linewash_daemon.editors.gimp.install import install
 from linewash_daemon.editors.gimp.package import plug_in_files
-from linewash_daemon.editors.gimp.profiles import Profile, known_profiles
+from linewash_daemon.editors.gimp.profiles import Profile, profiles
 from tests.daemon.editors.conftest import tree
 
 NOTE = "linewash_gimp/linewash/daemon.json"
@@ -49,7 +49,9 @@ def test_the_client_in_it_starts_the_program_that_installed_it(profile: Profile)
 
 
 def test_a_gimp_that_can_not_start_programs_is_told_of_none(home: Path) -> None:
-    sandboxed = known_profiles("linux", {}, home)[1:]
+    for folder in (".var/app/org.gimp.GIMP/config", "snap/gimp/current/.config"):
+        (home / folder / "GIMP" / "3.0").mkdir(parents=True)
+    sandboxed = profiles("linux", {}, home)
     assert len(sandboxed) == 2
     for profile in sandboxed:
         install(profile)
@@ -98,8 +100,8 @@ def test_a_failure_at_any_point_leaves_the_profile_as_it_was(
 ) -> None:
     call, failures = getattr(where, name), 0
     while True:
-        shutil.rmtree(home)
-        home.mkdir()
+        shutil.rmtree(profile.folder)
+        profile.folder.mkdir()
         if older:
             install(profile)
             (profile.plug_in / "old.py").touch()
