@@ -46,6 +46,7 @@ def color(drawing: Drawing, wish: Wish, client: Client, report: Report) -> Color
     ``report`` does, the image as it was."""
     line = check(drawing, wish)
     size = drawing.size()
+    drawing.check(size)
     report(tr("Reading the drawing…"), 0.0)
     lineart = drawing.read(line)
     strokes = None if wish.hints is None else drawing.read(wish.hints)

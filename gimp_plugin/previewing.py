@@ -13,7 +13,7 @@ from .linewash.editor.choices import Choices
 from .linewash.editor.remedies import Message, message_of
 from .linewash.editor.stages import stage_text
 from .linewash.editor.texts import tr
-from .linewash.errors import Cancelled, LinewashError
+from .linewash.errors import Cancelled, InternalError, LinewashError
 from .linewash.jobs import Job
 from .linewash.launch import end_daemon
 from .linewash.pictures import Picture, Result
@@ -86,6 +86,8 @@ class Previewer:
             pass
         except LinewashError as error:
             self.message, self.doing = message_of(error), ""
+        except Exception as error:  # in a timer of GTK's it would be printed and forgotten
+            self.message, self.doing = message_of(InternalError(f"{type(error).__name__}: {error}")), ""
 
     def pause(self) -> None:
         """Leave the daemon to another job, and GIMP without the reduced copy, should this process be ended."""

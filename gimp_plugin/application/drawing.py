@@ -58,18 +58,14 @@ class Drawing:
 
     def layer(self, key: int) -> Any:
         """The `Gimp.Layer`. Raises `BadInput`."""
+        self._check_open()
         if not self.has_layer(key):
             raise refusal("layer_gone")
         return Gimp.Layer.get_by_id(key)
 
     def check(self, size: tuple[int, int]) -> None:
         """Raise `BadInput` when the image is closed or no longer of ``size``."""
-        if not self.is_open():
-            raise BadInput(
-                tr("The image was closed before its colours were ready."),
-                tr("Open it and colour it anew."),
-                "document_closed",
-            )
+        self._check_open()
         if self.size() != size:
             raise refusal("document_resized")
 
@@ -98,6 +94,14 @@ class Drawing:
             self.image.insert_layer(hints, line.get_parent(), self.image.get_item_position(line))
         self.image.set_selected_layers([hints])
         return hints
+
+    def _check_open(self) -> None:
+        if not self.is_open():
+            raise BadInput(
+                tr("The image was closed before its colours were ready."),
+                tr("Open it and colour it anew."),
+                "document_closed",
+            )
 
     def _read(self, key: int, scale: float) -> Picture:
         width, height = self.size()

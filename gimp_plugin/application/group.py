@@ -51,11 +51,14 @@ class Group:
             if over:
                 _set_mode(group, "multiply")
             set_mark(group, "colors", line)
-            image.insert_layer(group, line.get_parent(), image.get_item_position(line) + (0 if over else 1))
-            for layer in self._taken(image):
-                image.insert_layer(layer, group, 0)
-                if layer.get_mask() is not None:
-                    layer.remove_mask(Gimp.MaskApplyMode.APPLY)
+            place = image.get_item_position(line) + (0 if over else 1)
+            if not image.insert_layer(group, line.get_parent(), place):
+                raise refusal("layer_gone")
+            try:
+                self._fill(group, image)
+            except BaseException:
+                image.remove_layer(group)
+                raise
         return group
 
     def drop(self) -> None:
@@ -95,17 +98,19 @@ class Group:
             self._bench = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType.RGB, precision)
         return self._bench
 
-    def _taken(self, image: Any) -> Iterator[Any]:
-        layers, self._layers = self._layers, []
-        for layer in layers:
-            own = layer
+    def _fill(self, group: Any, image: Any) -> None:
+        while self._layers:
+            built = layer = self._layers.pop(0)
             if self._bench is not None:
-                own = Gimp.Layer.new_from_drawable(layer, image)
-                own.set_name(layer.get_name())  # GIMP calls it a copy
-                layer.delete()
+                layer = Gimp.Layer.new_from_drawable(built, image)
+                layer.set_name(built.get_name())  # GIMP calls it a copy
+                built.delete()
             if self._within:
-                own.add_mask(own.create_mask(Gimp.AddMaskType.SELECTION))
-            yield own
+                layer.add_mask(layer.create_mask(Gimp.AddMaskType.SELECTION))
+            if not image.insert_layer(layer, group, 0):
+                raise refusal("layer_gone")
+            if self._within:
+                layer.remove_mask(Gimp.MaskApplyMode.APPLY)
 
 
 def _set_mode(layer: Any, blend: Blend) -> None:

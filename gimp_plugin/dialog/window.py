@@ -68,7 +68,7 @@ class Window:
 
     def _choices(self) -> Any:
         config, dialog = self._config, self._dialog
-        rows = self._drawing.layers()
+        rows = [row for row in self._drawing.layers() if row.mark != "colors"]
         self._style = StyleChooser(config, self._show_provided)
         grid = Gtk.Grid(row_spacing=6, column_spacing=8)
         fields = (
