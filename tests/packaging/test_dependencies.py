@@ -20,6 +20,7 @@ from setup_env import ROOT, TORCH
 OURS = {
     "linewash": "linewash",
     "linewash_daemon": "daemon",
+    "linewash_gimp": "gimp_plugin",
     "linewash_krita": "krita_plugin",
     "linewash_training": "training",
 }
@@ -86,9 +87,20 @@ def test_one_place_of_the_plug_in_knows_krita_and_one_file_knows_qt() -> None:
     assert importing["PyQt5"] == importing["PyQt6"] == {"qt.py"}
 
 
-def test_the_plug_in_imports_itself_and_the_client_by_relative_names_only() -> None:
-    absolute = [str(path) for path, name, relative in imports(ROOT / "krita_plugin") if not relative and name in OURS]
-    assert absolute == []
+def test_the_plug_in_for_gimp_imports_the_standard_library_and_gimps_libraries_only() -> None:
+    assert set(foreign("gimp_plugin")) == {"gi"}
+
+
+def test_one_file_of_the_plug_in_knows_gimps_libraries_and_one_knows_gtk() -> None:
+    plugin = ROOT / "gimp_plugin"
+    importing = {path.relative_to(plugin).as_posix() for path, name, relative in imports(plugin) if name == "gi"}
+    assert importing == {"application/api.py", "dialog/gtk.py"}
+
+
+@pytest.mark.parametrize("plugin", ["krita_plugin", "gimp_plugin"])
+def test_a_plug_in_imports_itself_and_the_client_by_relative_names_only(plugin: str) -> None:
+    absolute = {path for path, name, relative in imports(ROOT / plugin) if not relative and name in OURS}
+    assert absolute <= {ROOT / "gimp_plugin" / "plugin_main.py"}  # it lies beside the package
 
 
 @pytest.mark.parametrize(
