@@ -22,7 +22,7 @@ from .linewash.session import Session
 if TYPE_CHECKING:
     from .application.miniature import Miniature
 
-_SETTLED = 0.12  # seconds without another change after which the daemon is asked
+_SETTLED = 0.08  # seconds without another change after which the daemon is asked
 _LIMIT = 30.0  # seconds that an answer but a colouring may take
 
 
@@ -95,8 +95,12 @@ class Previewer:
             self._session.cancel(self._job)
             self._session.poll()
         self._job = self._asked = None
-        self._fresh, self.doing = True, ""
+        self._fresh, self.doing = False, ""
         self._drop()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._fresh = True
 
     def close(self) -> None:
         self._session.close()

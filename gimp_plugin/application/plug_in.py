@@ -44,7 +44,7 @@ class Linewash(Gimp.PlugIn):  # type: ignore[misc]  # GIMP's libraries have no t
                     "Finds the regions between the lines and paints flats, shading and highlights for them, after "
                     "colour strokes on a hint layer where there is one. The line art itself is only read."
                 ),
-                name,
+                None,
             )
             add_arguments(procedure)
         else:
@@ -52,7 +52,7 @@ class Linewash(Gimp.PlugIn):  # type: ignore[misc]  # GIMP's libraries have no t
             procedure.set_documentation(
                 tr("Make an empty layer for colour strokes above the line art, and choose a hard brush"),
                 tr("Paint on it with the colours that you want in the regions below; Auto color obeys every stroke."),
-                name,
+                None,
             )
             procedure.add_layer_return_value(
                 "hints", tr("Hints"), tr("The new hint layer"), True, GObject.ParamFlags.READWRITE

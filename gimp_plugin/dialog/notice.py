@@ -32,6 +32,7 @@ class MessageBar(Gtk.InfoBar):  # type: ignore[misc]
         self._shown = message
         if message is None:
             self.hide()
+            self.get_toplevel().resize(1, 1)  # as small as what is left allows
             return
         self.set_message_type(Gtk.MessageType.INFO if message.calm else Gtk.MessageType.WARNING)
         self._text.set_text(f"{message.sentence} {message.remedy}".strip())

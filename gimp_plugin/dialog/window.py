@@ -58,6 +58,7 @@ class Window:
                 return paint(self._bar.code)
             except LinewashError as error:
                 self._refused = message_of(error)
+                self._previewer.resume()
                 self._dialog.show()
         return None
 

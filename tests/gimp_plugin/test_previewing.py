@@ -199,9 +199,15 @@ def _without_strokes(header: Header, frames: list[bytes]) -> Iterable[Reply]:
     yield {**reply, "notices": [{"code": "hints_empty", "sentence": "No strokes."}]}, pixels
 
 
-def test_paused_it_asks_for_nothing_and_keeps_no_image_in_gimp(daemon: FakeDaemon, preview: Previewer) -> None:
+def test_paused_it_asks_for_nothing_and_keeps_no_image_in_gimp_until_it_goes_on(
+    daemon: FakeDaemon, preview: Previewer
+) -> None:
     preview.show(_sketch(seed=1))
     _until(preview, _shows(preview, 1, 1, False))
     preview.pause()
+    for _ in range(20):
+        preview.tick()
     assert FakeMiniature.open == 0
-    _until(preview, lambda: len(_colorings(daemon)) == 2)  # and the next tick, when the dialog is back, goes on
+    assert len(_colorings(daemon)) == 1
+    preview.resume()
+    _until(preview, lambda: len(_colorings(daemon)) == 2)
