@@ -88,7 +88,6 @@ CODES: dict[str, type[LinewashError]] = {
     "image_too_large": BadInput,
     "output_exists": BadInput,
     "output_unwritable": BadInput,
-    "gimp_not_started": BadInput,  # so there is no profile yet to install into
     "daemon_unreachable": DaemonError,
     "daemon_not_started": DaemonError,
     "daemon_refused": DaemonError,  # wrong token

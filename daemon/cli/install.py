@@ -56,7 +56,10 @@ def gimp(json: bool) -> None:
 
 
 def _not_started() -> BadInput:
-    """Only GIMP itself makes a profile well: with the settings of the GIMP before, and with folders for brushes."""
+    """Only GIMP itself makes a profile well: with the settings of the GIMP before, and with folders for brushes.
+
+    The code is the command line's own (docs/cli.md): no daemon sends it, and no plug-in shows it.
+    """
     old = " GIMP 2.10, which was, is not supported." if of_gimp.old_profiles() else ""
     return BadInput(
         f"GIMP 3 was never started here, so there is no profile yet that the plug-in could go into.{old}",
