@@ -12,10 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from linewash_daemon.editors.gimp.package import write_zip
 from tests.editors.install import NotAvailable
 
 from .console import Gimp, running_gimp
 from .gui import GimpWindow, gimp_window
+
+
+@pytest.fixture(scope="session")
+def built_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plug-in as it is shipped."""
+    return write_zip(tmp_path_factory.mktemp("zip"))
 
 
 @pytest.fixture(scope="module")
