@@ -10,10 +10,11 @@ from typing import Any
 from krita import Krita, Palette
 
 from ..linewash.contract import Rgb
-from ..qt import QtCore, QtWidgets
+from ..qt import QtCore, QtGui, QtWidgets
 from .docker import SETTINGS, CreateAction, register
 from .document import OpenDocument
 from .layers import freed
+from .pen import Pen
 from .spaces import SRGB8, id_of
 
 
@@ -22,6 +23,7 @@ class Application:
 
     def __init__(self) -> None:
         self._krita: Any = Krita.instance()
+        self._pen = Pen()
 
     def register(
         self,
@@ -76,8 +78,9 @@ class Application:
         self._krita.writeSetting(SETTINGS, key, value)
 
     def pen_is_down(self) -> bool:
-        """Whether a stroke is being drawn, as far as Qt knows."""
-        return QtWidgets.QApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
+        """Whether a stroke is being drawn, with the mouse or with a tablet's pen."""
+        self._pen.watch(QtGui.QGuiApplication.focusWindow())
+        return self._pen.down or QtWidgets.QApplication.mouseButtons() != QtCore.Qt.MouseButton.NoButton
 
     def versions(self) -> dict[str, str]:
         """Of Krita, Python and Qt, for diagnostics."""
