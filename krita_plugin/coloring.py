@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from .courier import Courier
 from .history import Entry, pack
 from .inserting import Inserter, Steps
-from .linewash.contract import Notice, Options, Progress, Record, Rgb
+from .linewash.contract import MAX_SIDE, Notice, Options, Progress, Record, Rgb
 from .linewash.editor.choices import Choices
 from .linewash.editor.layer_names import named
 from .linewash.editor.lineart import is_opaque
@@ -79,7 +79,9 @@ def color_steps(desk: Desk, choices: Choices, palette: tuple[Rgb, ...], purpose:
         raise refusal("lineart_empty")
     try:
         _check_unchanged(document, line, size)
-        inserter = Inserter(document, desk.memory, line, is_opaque(lineart))
+        if purpose == "live" and document.frame() != frame:
+            return  # the artist went on; on the frame they are on now these colours have no place
+        inserter = Inserter(document, desk.memory, line, is_opaque(lineart), frame)
         shown.text, shown.fraction, shown.inserting = tr("Inserting layers…"), _ANSWERED, True
         update = purpose == "live" or choices.placement == "update"
         layers = tuple(named(layer) for layer in result.layers)
@@ -104,7 +106,7 @@ def region_steps(desk: Desk, choices: Choices) -> Steps:
     options = Options(style=choices.style, gap=choices.gap, empty=choices.empty, layers=("regions",))
     result = yield from _painted(desk, lineart, strokes, options, "regions")
     _check_unchanged(document, line, size)
-    document.show_overlay(result.layer("regions"), tr("Regions (temporary)"))
+    yield from document.show_overlay(result.layer("regions"), tr("Regions (temporary)"))
 
 
 def again_steps(desk: Desk, entry: Entry) -> Steps:
@@ -120,8 +122,8 @@ def again_steps(desk: Desk, entry: Entry) -> Steps:
         )
     shown.text, shown.fraction, shown.inserting = tr("Inserting layers…"), _ANSWERED, True
     yield 0.0
-    lineart = yield from document.read(line)
-    inserter = Inserter(document, desk.memory, line, is_opaque(lineart))
+    lineart, frame = (yield from document.read(line)), document.frame()
+    inserter = Inserter(document, desk.memory, line, is_opaque(lineart), frame)
     yield from inserter.place((named(layer.unpacked()) for layer in entry.layers), None)
     shown.notices = tuple(inserter.notices)
 
@@ -131,7 +133,7 @@ def reopen_steps(application: Application, memories: Memories, title: str, entry
     yield 0.0
     document = application.new_document(title, *entry.size)
     yield 0.0
-    inserter = Inserter(document, memories.of(document), None, False)
+    inserter = Inserter(document, memories.of(document), None, False, None)
     yield from inserter.place((named(layer.unpacked()) for layer in entry.layers), None)
 
 
@@ -142,6 +144,8 @@ def _checked_layers(desk: Desk) -> tuple[str, str | None]:
         raise refusal("no_line_layer")
     if line == hints:
         raise refusal("hints_are_line")
+    if max(desk.document.size()) > MAX_SIDE:  # told before gigabytes are read
+        raise refusal("document_too_large")
     return line, hints if hints is not None and desk.document.has_layer(hints) else None
 
 

@@ -54,17 +54,19 @@ class Errand(Generic[T]):
         except LinewashError as error:
             self.failure = error
         except Exception as error:
-            self.failure = _fault(error)
+            self.failure = fault_of(error)
 
 
 class Courier:
     """One connection to the daemon, looked after by a thread that lives from the first errand to `close`.
 
-    ``open_session(start)``: a new session that may or may not start a daemon.
+    ``open_session(start)``: a new session that may or may not start a daemon. ``note`` is told, in the thread, of
+    every fault of our own; the thread outlives them.
     """
 
-    def __init__(self, open_session: Callable[[bool], Session]) -> None:
-        self._open = open_session
+    def __init__(self, open_session: Callable[[bool], Session], note: Callable[[Exception], None]) -> None:
+        self._open, self._note = open_session, note
+        self._errands: list[Errand[Any]] = []  # that may not be over yet
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._sessions: dict[bool, Session] = {}
         self._thread: threading.Thread | None = None
@@ -81,7 +83,7 @@ class Courier:
         self._order(lambda: self._cancel(errand))
 
     def aside(self, work: Callable[[], None]) -> None:
-        """Do something else that takes a while, such as packing a result away; it must not raise."""
+        """Do something else that takes a while, such as packing a result away."""
         self._order(work)
 
     def connected(self) -> bool:
@@ -111,20 +113,38 @@ class Courier:
             else:
                 if order is None:
                     break
-                order()
+                self._guarded(order)
                 continue
-            for session in list(self._sessions.values()):
-                session.poll()
-                if not session.idle:
-                    session.wait(_BUSY)
+            self._guarded(self._poll)
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """A fault ends the errands that are under way, lest the artist wait for them forever; later ones go on."""
+        try:
+            work()
+        except Exception as error:
+            self._note(error)
+            for errand in self._errands:
+                if not errand.over:
+                    errand.failure = fault_of(error)
+            for session in self._sessions.values():
+                session.close()
+            self._sessions.clear()
+
+    def _poll(self) -> None:
+        self._errands = [errand for errand in self._errands if not errand.over]
+        for session in self._sessions.values():
+            session.poll()
+            if not session.idle:
+                session.wait(_BUSY)
 
     def _run(self, errand: Errand[Any]) -> None:
         if errand.dropped:
             errand.failure = Cancelled("It was cancelled before it began.")
         else:
+            self._errands.append(errand)
             errand.run(self._session(errand.start))
 
     def _session(self, start: bool) -> Session:
@@ -141,7 +161,8 @@ class Courier:
                 session.cancel(errand.job)
 
 
-def _fault(error: Exception) -> LinewashError:
+def fault_of(error: Exception) -> LinewashError:
+    """What the artist is told of an exception that is none of Linewash's own."""
     if isinstance(error, MemoryError):
         return OutOfMemory("The memory of this machine is full.", "Close other programs.")
     return InternalError(f"Linewash met a fault of its own ({type(error).__name__}: {error}).")

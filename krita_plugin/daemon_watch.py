@@ -47,6 +47,11 @@ class DaemonWatch:
         self._command = self._courier.send(lambda session: session.unload(_LIMIT), start=False)
         self.running = tr("Freeing memory…")
 
+    def cancel(self) -> None:
+        """Wait no longer for what was told to it; `look` then raises `Cancelled`."""
+        if self._command is not None:
+            self._courier.cancel(self._command)
+
     def ask_anew(self) -> None:
         """Something may have changed, such as the model that is loaded: ask at the next `look`."""
         self._stale, self._next = True, 0.0

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from .coloring import Desk, Purpose, Shown, again_steps, color_steps, region_steps, reopen_steps
-from .courier import Courier
+from .courier import Courier, fault_of
 from .daemon_watch import DaemonWatch
 from .diagnostics import diagnostics
 from .inserting import Steps
@@ -17,7 +17,7 @@ from .linewash.contract import Rgb
 from .linewash.editor.choices import Choices
 from .linewash.editor.remedies import OTHER_VERSION, Message, message, message_of, refusal
 from .linewash.editor.texts import tr
-from .linewash.errors import InternalError, LinewashError
+from .linewash.errors import LinewashError
 from .linewash.session import Session
 from .live import Watch
 from .memory import Memories, Memory
@@ -39,7 +39,7 @@ class Flow:
 
     def __init__(self, application: Application, open_session: Callable[[bool], Session] | None = None) -> None:
         self._application = application
-        self._courier = Courier(open_session or _open_session)
+        self._courier = Courier(open_session or _open_session, self._note)
         self._daemon = DaemonWatch(self._courier)
         self._memories = Memories()
         self._watch = Watch(application.pen_is_down)
@@ -63,13 +63,14 @@ class Flow:
         """*Auto color*."""
         if not self._choices.seed_locked:
             self.roll_seed()
-        self._start_coloring("click")
+        self._guarded(lambda: self._start_coloring("click"))
 
     def cancel(self) -> None:
         """End what is running; the document keeps what it has."""
         if self._steps is not None:
             self._end_steps()
             self._message = message("cancelled")
+        self._daemon.cancel()
 
     def set_live(self, on: bool) -> None:
         """*Live*: colours follow the strokes. Off: the work at hand ends at once."""
@@ -95,6 +96,7 @@ class Flow:
         chosen = self._memory()
         if chosen is not None:
             chosen[1].line, chosen[1].line_chosen = key, True
+            self._remember(*chosen)
 
     def choose_hints(self, key: str | None) -> None:
         """The hint layer; line art that only followed the active layer there makes way for the layer below it."""
@@ -105,6 +107,7 @@ class Flow:
             if memory.line == key and not memory.line_chosen:
                 keys = [row.key for row in self._layers]
                 memory.line = next(iter(keys[keys.index(key) + 1 :] if key in keys else ()), None)
+            self._remember(*chosen)
 
     def change(self, choices: Choices) -> None:
         if choices != self._choices:
@@ -116,11 +119,11 @@ class Flow:
 
     def apply_again(self, key: int) -> None:
         """Insert the earlier result ``key`` of the history once more."""
+        self._guarded(self._catch_up)
         found = self._memory()
         entry = None if found is None else found[1].history.find(key)
-        if entry is not None:
-            desk = self._desk()
-            assert desk is not None
+        if found is not None and entry is not None:
+            desk = Desk(self._courier, self._memories, *found, Shown())
             self._begin("again", again_steps(desk, entry), desk)
         for title, history in self._memories.closed():
             entry = history.find(key)
@@ -256,7 +259,7 @@ class Flow:
         """Leave what is running where it is; what it asked of the daemon is cancelled."""
         steps, self._steps = self._steps, None
         if steps is not None:
-            steps.close()
+            self._guarded(steps.close)
 
     def _advance(self, steps: Steps) -> float:
         """One step of what is running; its end, good or bad, is told."""
@@ -283,11 +286,9 @@ class Flow:
 
     def _fail(self, error: Exception) -> None:
         """Tell the artist; a failure switches *Live* off, lest it fail at every stroke."""
-        if isinstance(error, LinewashError):
-            known = error
-        else:
+        known = error if isinstance(error, LinewashError) else fault_of(error)
+        if known is not error:
             self._note(error)
-            known = InternalError("")
         self._live = False
         self._message = message_of(known)
 
@@ -310,19 +311,27 @@ class Flow:
 
     def _desk(self) -> Desk | None:
         """For work on the active document; where there is none, the artist is told."""
-        if self._application.active_document() != self._document:  # they changed over since the last look
-            self._guarded(self._look_at_document)
+        self._guarded(self._catch_up)
         found = self._memory()
         if found is None:
             self._message = message("no_document")
             return None
         return Desk(self._courier, self._memories, *found, Shown())
 
+    def _catch_up(self) -> None:
+        """The artist may have gone to another document since the last look."""
+        if self._application.active_document() != self._document:
+            self._look_at_document()
+
+    def _remember(self, document: OpenDocument, memory: Memory) -> None:
+        self._guarded(lambda: document.remember(memory.to_json()))
+
     def _add_hint_layer(self, document: OpenDocument, memory: Memory) -> None:
         if memory.line is None:
             raise refusal("no_line_layer")
         memory.line_chosen = True
         memory.hints = document.add_hint_layer(memory.line, tr("Hints"))
+        self._remember(document, memory)
         self._look_at = 0.0
 
     def _hide_overlay(self) -> None:

@@ -37,7 +37,7 @@ class Memory:
 
     def to_json(self) -> str:
         saved = [asdict(group) for group in self.groups[-MAX_GROUPS:]]
-        return json.dumps({"line": self.line, "hints": self.hints, "groups": saved})
+        return json.dumps({"line": self.line if self.line_chosen else None, "hints": self.hints, "groups": saved})
 
     def recall(self, text: str) -> None:
         """Take over what `to_json` wrote into the file; anything unreadable counts as nothing remembered."""
@@ -49,7 +49,7 @@ class Memory:
                 layers = {str(name): str(key) for name, key in group["layers"].items()}
                 stamps = {str(key): int(stamp) for key, stamp in group["stamps"].items()}
                 self.groups.append(Group(str(group["key"]), layers, stamps))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return
 
 

@@ -119,9 +119,9 @@ class OpenDocument:
         document.setActiveNode(node)
         return key_of(node)
 
-    def start_group(self, name: str) -> GroupBuilder:
-        """Begin a group; in an animated document its layers will show on the current frame only."""
-        return GroupBuilder(self._krita, self._document, name, self.frame())
+    def start_group(self, name: str, frame: int | None) -> GroupBuilder:
+        """Begin a group. ``frame``: the only one that its layers will show on; ``None``: all there are."""
+        return GroupBuilder(self._krita, self._document, name, frame)
 
     def rewritable(self, key: str) -> bool:
         """Whether `rewrite` would change this layer, and on the current frame only."""
@@ -151,26 +151,25 @@ class OpenDocument:
         """Have Krita compose the canvas anew after `rewrite`: 0.4 s at 4096² of 8 bit."""
         self._document().refreshProjection()
 
-    def show_overlay(self, layer: PaintedLayer, name: str) -> None:
-        """Show the layer above all others, locked and half transparent, in place of one shown before.
+    def show_overlay(self, layer: PaintedLayer, name: str) -> Steps:
+        """Show the layer above all others, locked and half transparent, in place of one shown before, in steps.
 
         Krita's scripts can't add a layer without an undo step: showing is one, and `hide_overlay` another.
         """
-        self.hide_overlay()
-        document = self._document()
-        bench = Bench(self._krita, space_of(document))
+        bench = Bench(self._krita, space_of(self._document()))
         try:
-            node = bench.document.createNode(name, "paintlayer")
-            for _ in paint(bench, lambda: node, layer, None):
-                pass
-            node = node.duplicate()
+            node = bench.new_layer(name)
+            yield from paint(bench, lambda: node, layer, None)
+            copy = node.duplicate()
         finally:
             bench.close()
-        node.setOpacity(_SEE_THROUGH)
-        node.setLocked(True)
-        stays_active(document, self._document, node)
-        document.rootNode().addChildNode(node, None)
-        set_overlay(document, key_of(node))
+        self.hide_overlay()
+        document = self._document()
+        copy.setOpacity(_SEE_THROUGH)
+        copy.setLocked(True)
+        stays_active(document, self._document, copy)
+        document.rootNode().addChildNode(copy, None)
+        set_overlay(document, key_of(copy))
 
     def has_overlay(self) -> bool:
         """Whether the overlay is there, also one that was saved with the file."""

@@ -64,7 +64,7 @@ class Choices:
         """What `to_json` wrote, perhaps by another version: what can't be read keeps its default."""
         try:
             found: Any = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         choices = cls()
         for field in fields(cls):

@@ -249,7 +249,10 @@ def test_choices_are_there_again_in_the_next_session(studio: Studio) -> None:
     assert Flow(studio.application).view().choices == studio.flow.view().choices
 
 
-@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"seed": "x", "gap": 1e9}', '{"layers": []}', "\0"])
+@pytest.mark.parametrize(
+    "damaged",
+    ["", "{", "[]", '{"seed": "x", "gap": 1e9}', '{"layers": []}', "\0", pytest.param("[" * 100_000, id="deep")],
+)
 def test_damaged_settings_mean_the_usual_choices(studio: Studio, damaged: str) -> None:
     studio.application.write_setting("choices", damaged)
     assert Flow(studio.application).view().choices == Choices()

@@ -69,7 +69,18 @@ def test_an_annotation_that_makes_no_sense_counts_as_none(text: str) -> None:
     assert memory.groups == []
 
 
-@pytest.mark.parametrize("text", ['{"groups": 3}', '{"groups": [{"key": "a"}]}', '{"line": 5, "hints": []}', "[]", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"groups": 3}',
+        '{"groups": [{"key": "a"}]}',
+        '{"line": 5, "hints": []}',
+        "[]",
+        "",
+        pytest.param("[" * 100_000, id="deep"),
+        '{"groups": [{"key": "a", "layers": {}, "stamps": {"a": Infinity}}]}',
+    ],
+)
 def test_a_damaged_annotation_counts_as_none(text: str) -> None:
     memory = Memory()
     memory.recall(text)
