@@ -46,7 +46,6 @@ def color(drawing: Drawing, wish: Wish, client: Client, report: Report) -> Color
     ``report`` does, the image as it was."""
     line = check(drawing, wish)
     size = drawing.size()
-    drawing.check(size)
     report(tr("Reading the drawing…"), 0.0)
     lineart = drawing.read(line)
     strokes = None if wish.hints is None else drawing.read(wish.hints)
@@ -73,6 +72,7 @@ def color(drawing: Drawing, wish: Wish, client: Client, report: Report) -> Color
 
 def check(drawing: Drawing, wish: Wish) -> int:
     """The key of the line art. Raises `BadInput` where there is no use in asking the daemon."""
+    drawing.check_open()
     if wish.line is None:
         raise refusal("no_line_layer")
     if wish.line == wish.hints:

@@ -58,14 +58,23 @@ class Drawing:
 
     def layer(self, key: int) -> Any:
         """The `Gimp.Layer`. Raises `BadInput`."""
-        self._check_open()
+        self.check_open()
         if not self.has_layer(key):
             raise refusal("layer_gone")
         return Gimp.Layer.get_by_id(key)
 
+    def check_open(self) -> None:
+        """Raise `BadInput` when the image is closed; GIMP opens a window of its own over any other call then."""
+        if not self.is_open():
+            raise BadInput(
+                tr("The image was closed before its colours were ready."),
+                tr("Open it and colour it anew."),
+                "document_closed",
+            )
+
     def check(self, size: tuple[int, int]) -> None:
         """Raise `BadInput` when the image is closed or no longer of ``size``."""
-        self._check_open()
+        self.check_open()
         if self.size() != size:
             raise refusal("document_resized")
 
@@ -95,19 +104,12 @@ class Drawing:
         self.image.set_selected_layers([hints])
         return hints
 
-    def _check_open(self) -> None:
-        if not self.is_open():
-            raise BadInput(
-                tr("The image was closed before its colours were ready."),
-                tr("Open it and colour it anew."),
-                "document_closed",
-            )
-
     def _read(self, key: int, scale: float) -> Picture:
+        found = self.layer(key)
         width, height = self.size()
         if max(width, height) > MAX_SIDE:
             raise refusal("document_too_large")
-        with self._as_seen(self.layer(key)) as layer:
+        with self._as_seen(found) as layer:
             _, left, top = layer.get_offsets()
             across, down = max(1, round(width * scale)), max(1, round(height * scale))
             part = Gegl.Rectangle.new(round(-left * scale), round(-top * scale), across, down)

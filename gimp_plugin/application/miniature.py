@@ -19,6 +19,7 @@ class Miniature:
     """
 
     def __init__(self, drawing: Drawing, line: int, hints: int | None, side: int) -> None:
+        drawing.check_open()
         width, height = drawing.size()
         self.scale = min(1.0, side / max(width, height))
         self.lineart = drawing.reduced(line, self.scale)

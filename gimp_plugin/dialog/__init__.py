@@ -16,7 +16,7 @@ def ask(procedure: Any, config: Any, drawing: Drawing, paint: Callable[[str], An
 
     ``config``: the `Gimp.ProcedureConfig` that is edited. ``paint``: colours after it, when the dialog has told
     the notice of that code ("": none); the dialog is hidden meanwhile, and shows again with the sentence of the
-    `LinewashError` that it raised.
+    `LinewashError` that it raised. That of an image that was closed is raised.
     """
     window = Window(procedure, config, drawing)
     try:

@@ -48,7 +48,7 @@ class Window:
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
     def run(self, paint: Callable[[str], Any]) -> Any | None:
-        """See `ask`."""
+        """See `ask`. Raises what ``paint`` raised when the image was closed."""
         while self._dialog.run():
             self._previewer.pause()
             self._dialog.hide()
@@ -57,6 +57,8 @@ class Window:
             try:
                 return paint(self._bar.code)
             except LinewashError as error:
+                if not self._drawing.is_open():
+                    raise  # there is nothing left to choose for
                 self._refused = message_of(error)
                 self._previewer.resume()
                 self._dialog.show()

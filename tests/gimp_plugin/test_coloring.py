@@ -54,6 +54,9 @@ class FakeDrawing:
     def has_selection(self) -> bool:
         return self.selection
 
+    def check_open(self) -> None:
+        return
+
     def check(self, size: tuple[int, int]) -> None:
         assert size == (SIDE, SIDE)
         if self.gone is not None:
