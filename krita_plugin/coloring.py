@@ -36,11 +36,11 @@ _READ, _ANSWERED = 0.1, 0.8  # of the progress bar: the drawing is read; the dae
 
 @dataclass
 class Shown:
-    """What the docker tells while steps run, and after them. ``inserting``: the document is being changed."""
+    """What the docker tells while steps run, and after them. ``inserter``: what changes the document, in the end."""
 
     text: str = ""
     fraction: float = 0.0
-    inserting: bool = False
+    inserter: Inserter | None = None
     record: Record | None = None
     seconds: float = 0.0  # from the click to the last layer
     notices: tuple[Notice, ...] = ()
@@ -82,7 +82,7 @@ def color_steps(desk: Desk, choices: Choices, palette: tuple[Rgb, ...], purpose:
         if purpose == "live" and document.frame() != frame:
             return  # the artist went on; on the frame they are on now these colours have no place
         inserter = Inserter(document, desk.memory, line, is_opaque(lineart), frame)
-        shown.text, shown.fraction, shown.inserting = tr("Inserting layers…"), _ANSWERED, True
+        shown.text, shown.fraction, shown.inserter = tr("Inserting layers…"), _ANSWERED, inserter
         update = purpose == "live" or choices.placement == "update"
         layers = tuple(named(layer) for layer in result.layers)
         yield from inserter.update(layers, mask) if update else inserter.place(layers, mask)
@@ -120,7 +120,7 @@ def again_steps(desk: Desk, entry: Entry) -> Steps:
             tr("Colour the drawing anew."),
             "document_resized",
         )
-    shown.text, shown.fraction, shown.inserting = tr("Inserting layers…"), _ANSWERED, True
+    shown.text, shown.fraction = tr("Inserting layers…"), _ANSWERED
     yield 0.0
     lineart, frame = (yield from document.read(line)), document.frame()
     inserter = Inserter(document, desk.memory, line, is_opaque(lineart), frame)

@@ -66,17 +66,17 @@ class Flow:
         self._guarded(lambda: self._start_coloring("click"))
 
     def cancel(self) -> None:
-        """End what is running; the document keeps what it has."""
-        if self._steps is not None:
+        """End what is running; the document keeps what it has. Repainting that has begun is finished."""
+        if self._steps is not None and not self._repainting():
             self._end_steps()
             self._message = message("cancelled")
         self._daemon.cancel()
 
     def set_live(self, on: bool) -> None:
-        """*Live*: colours follow the strokes. Off: the work at hand ends at once."""
+        """*Live*: colours follow the strokes. Off: the work at hand ends at once, save repainting that has begun."""
         self._live = on
         self._watch.forget()
-        if not on and self._work == "live":
+        if not on and self._work == "live" and not self._repainting():
             self._end_steps()
 
     def show_regions(self, on: bool) -> None:
@@ -235,7 +235,10 @@ class Flow:
             self._start_coloring("live")
 
     def _replaceable(self) -> bool:
-        return self._work == "live" and not self._shown.inserting
+        return self._work == "live" and self._shown.inserter is None
+
+    def _repainting(self) -> bool:
+        return self._shown.inserter is not None and self._shown.inserter.repainting
 
     def _start_coloring(self, purpose: Purpose) -> None:
         desk = self._desk()

@@ -27,6 +27,7 @@ class Inserter:
         self._document, self._memory = document, memory
         self._line, self._over, self._frame = line, over, frame
         self.notices: list[Notice] = []
+        self.repainting = False  # layers are being painted over: to stop now would leave half of it
 
     def update(self, layers: tuple[PaintedLayer, ...], mask: Picture | None) -> Steps:
         """Repaint our group's layers, without an undo step; where that can't be, or would take away what the artist
@@ -43,6 +44,7 @@ class Inserter:
                 return
             if self._frame is None:
                 yield 0.0
+        self.repainting = True
         for key, layer in zip(keys, layers, strict=True):
             try:
                 yield from self._repaint(key, layer, mask)

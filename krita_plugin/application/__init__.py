@@ -5,9 +5,8 @@ objects are wrappers made anew by every call, and one of a closed document crash
 here longer than a step, and everything is looked up by its unique id.
 """
 
-from ..linewash.editor.lineart import is_opaque
 from .application import Application
 from .document import OpenDocument
 from .group import GroupBuilder, GroupKeys
 
-__all__ = ["Application", "GroupBuilder", "GroupKeys", "OpenDocument", "is_opaque"]
+__all__ = ["Application", "GroupBuilder", "GroupKeys", "OpenDocument"]

@@ -10,6 +10,7 @@ import pytest
 
 from linewash_krita.linewash.session import Session
 
+from .stand_in import Node
 from .studio import BLUE, Studio, groups, looks
 
 
@@ -149,3 +150,33 @@ def test_layers_that_were_chosen_come_back_with_a_file_that_was_never_coloured(s
     view = next_day.look()
     assert (view.line, view.hints) == (again.layer("Background").key(), hints.key())
     next_day.flow.close()
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_repainting_that_has_begun_is_finished(studio: Studio, monkeypatch: pytest.MonkeyPatch, live: bool) -> None:
+    document = studio.open()
+    studio.choose(layers=("shading", "flats"))
+    studio.color()
+    first, last = document.layer("Shading").key(), document.layer("Flats")
+    written, write = [], Node.setPixelData
+
+    def noted(node: Node, *arguments: Any) -> bool:
+        written.append(node.key())
+        return write(node, *arguments)
+
+    studio.choose(seed=BLUE)
+    monkeypatch.setattr(Node, "setPixelData", noted)
+    if live:
+        studio.flow.set_live(True)
+    else:
+        studio.flow.color()
+    while first not in written:
+        studio.flow.tick()
+    assert last.key() not in written
+    if live:
+        studio.flow.set_live(False)
+    else:
+        studio.flow.cancel()
+    studio.finish()
+    assert last.rgba(20, 20) == (0, 0, 255, 255)
+    assert studio.code == ""
