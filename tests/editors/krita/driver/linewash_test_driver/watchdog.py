@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import tempfile
 import threading
 import time
-import traceback
 
 from PyQt5.QtCore import QTimer
 
@@ -47,5 +47,13 @@ class Watchdog:
             time.sleep(SUSPICIOUS_S / 4)
             last = self._last
             if time.monotonic() - last > SUSPICIOUS_S and self._seen[0] != last:
-                frame = sys._current_frames().get(self._main)
-                self._seen = (last, "".join(traceback.format_stack(frame)[-6:]) if frame else "")
+                self._seen = (last, self._place())
+
+    def _place(self) -> str:
+        """The main thread's innermost Python frames. Read without a reference to any: one that is kept keeps its
+        painter, and Krita dies of a painter that outlives its paint event."""
+        with tempfile.TemporaryFile("w+") as file:
+            faulthandler.dump_traceback(file, all_threads=True)
+            file.seek(0)
+            threads = file.read().split("\n\n")
+        return next((text for text in threads if f"{self._main:x} (" in text.partition("\n")[0]), "")
