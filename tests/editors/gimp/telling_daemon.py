@@ -1,5 +1,6 @@
 """A real daemon process that paints known colours, to be found again in an image of any kind, and tells what it was
-asked for: the options of the last job lie in ``asked.json`` in the runtime folder.
+asked for: the options of the last job lie in ``asked.json`` in the runtime folder. While there is a file ``hold`` it
+waits.
 
 Flats are columns of `COLORS`, with 16 bit a little more than 8 bit can tell; highlights are the line art as it came
 in; one per colour are two small layers with offsets, the second half opaque. The style is obeyed first, see
@@ -13,6 +14,7 @@ import json
 import os
 import shlex
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -56,6 +58,9 @@ class Telling(FakeColorist):
         cancelled: Callable[[], bool],
     ) -> Painted:
         _tell({**dataclasses.asdict(request.options), "hints": None if hints is None else any(hints)})
+        hold = _runtime() / "hold"
+        while hold.exists() and not cancelled():
+            time.sleep(0.02)
         painted = super().color(request, lineart, hints, report, cancelled)
         layers: list[Layer] = []
         planes: list[memoryview] = []
@@ -108,8 +113,12 @@ def _deep(pixels: NDArray[np.uint8], fine: bool) -> Pixels:
     return deep
 
 
+def _runtime() -> Path:
+    return Path(os.environ["LINEWASH_RUNTIME_DIR"])
+
+
 def _tell(asked: dict[str, Any]) -> None:
-    path = Path(os.environ["LINEWASH_RUNTIME_DIR"], "asked.json")
+    path = _runtime() / "asked.json"
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(asked))
     draft.rename(path)
