@@ -35,9 +35,8 @@ class View:
         desktop.clear_cache()
         found: list[dict[str, Any]] = []
         for number in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(number)
-            for window in range(application.get_child_count() if application else 0):
-                self._collect(application.get_child_at_index(window), "", found)
+            for window in _windows(desktop, number):
+                self._collect(window, "", found)
         return found
 
     def _collect(self, item: Any, window: str, found: list[dict[str, Any]]) -> None:
@@ -52,6 +51,15 @@ class View:
             return  # gone while we looked
         for child in children:
             self._collect(child, window, found)
+
+
+def _windows(desktop: Any, number: int) -> list[Any]:
+    """Of one application; none when it has just ended, as a plug-in does."""
+    try:
+        application = desktop.get_child_at_index(number)
+        return [application.get_child_at_index(window) for window in range(application.get_child_count())]
+    except (AttributeError, GLib.Error):
+        return []
 
 
 def _described(item: Any, states: Any) -> dict[str, Any]:
