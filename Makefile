@@ -39,9 +39,10 @@ lock:
 texts: venv
 	$(IN)python collect_texts.py
 
-# Take the pictures of docs/krita.md anew, in the real Krita.
+# Take the pictures of docs/krita.md and docs/gimp.md anew, in the real editors.
 pictures: venv
 	$(IN)python -m tests.editors.krita.pictures docs/images
+	$(IN)python -m tests.editors.gimp.pictures docs/images
 
 venv:
 	@test -n "$(PYTHON)" || { echo "Linewash needs Python 3.11 or newer, and none was found on the PATH." >&2; exit 1; }

@@ -6,8 +6,6 @@ Needs what the tests of editors need; see tests/editors/install.py.
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -16,16 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import cv2
-
 from linewash_daemon.editors.krita.package import write_zip
 from tests.editors.display import screen
 from tests.editors.install import NotAvailable
 from tests.editors.krita.place import USUAL, VERSIONS
 from tests.editors.krita.run import Krita, running_krita
 
-from .drawing import draw
 from .figures import timed
+from .files import command_line, drawing_files
 from .machine import describe
 from .table import markdown, seconds, times
 
@@ -43,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp")))
         variables = {"LINEWASH_RUNTIME_DIR": str(folder / "run"), "LINEWASH_STATE_DIR": str(folder / "state")}
         variables["LINEWASH_DAEMON"] = f'"{sys.executable}" -m linewash_daemon'
-        stack.callback(_linewash, variables, "daemon", "stop")
+        stack.callback(command_line, variables, "daemon", "stop")
         try:
             display = stack.enter_context(screen())
             plugins = [write_zip(folder / "zip")]
@@ -58,16 +54,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _measure(krita: Krita, folder: Path, variables: dict[str, str], runs: int) -> list[list[str]]:
     """Rows of name and figure. Program and docker take turns, each with drawings that the daemon hasn't seen."""
-    line, hints = _files(folder, 256, 0)
-    _linewash(variables, "color", line, "--hints", hints, "--out", str(folder / "warm.ora"))
+    line, hints = drawing_files(folder, 256, 0)
+    command_line(variables, "color", line, "--hints", hints, "--out", str(folder / "warm.ora"))
     program, docker = [], []
     for number in range(runs):
-        line, hints = _files(folder, CLICK, 2 * number + 1)
+        line, hints = drawing_files(folder, CLICK, 2 * number + 1)
         words = ("color", line, "--hints", hints, "--out", str(folder / f"{number}.ora"))
-        program.append(timed(partial(_linewash, variables, *words)))
-        docker.append(_click(krita, _files(folder, CLICK, 2 * number + 2), ["flats"])["seconds"])
-    large = [_click(krita, _files(folder, LARGE, 100 + number), ["flats", "color"]) for number in range(runs)]
-    line, _ = _files(folder, LIVE, 50)
+        program.append(timed(partial(command_line, variables, *words)))
+        docker.append(_click(krita, drawing_files(folder, CLICK, 2 * number + 2), ["flats"])["seconds"])
+    large = [_click(krita, drawing_files(folder, LARGE, 100 + number), ["flats", "color"]) for number in range(runs)]
+    line, _ = drawing_files(folder, LIVE, 50)
     live = krita.play(SCRIPT, "live", 300, line=line, runs=runs)["seconds"]
     away = "main thread away at most,"
     return [
@@ -91,20 +87,6 @@ def _click(krita: Krita, files: tuple[str, str], layers: list[str]) -> dict[str,
 def _longest(results: list[dict[str, Any]], phase: str) -> str:
     """The median over the runs of the longest time in which the main thread didn't come back to its event loop."""
     return f"{median(one['away_ms'][phase] for one in results):.0f} ms"
-
-
-def _files(folder: Path, side: int, seed: int) -> tuple[str, str]:
-    """Paths of a drawing's line art and hints."""
-    drawing = draw(side, seed)
-    line, hints = folder / f"{side}-{seed}.line.png", folder / f"{side}-{seed}.hints.png"
-    cv2.imwrite(str(line), drawing.lines)
-    cv2.imwrite(str(hints), cv2.cvtColor(drawing.hints, cv2.COLOR_RGBA2BGRA))
-    return str(line), str(hints)
-
-
-def _linewash(variables: dict[str, str], *words: str) -> None:
-    program = [sys.executable, "-c", "from linewash_daemon.cli import main; main()"]
-    subprocess.run([*program, *words], env={**os.environ, **variables}, check=True, capture_output=True)
 
 
 if __name__ == "__main__":
