@@ -19,7 +19,7 @@ from .linewash.editor.remedies import OTHER_VERSION, Message, message, message_o
 from .linewash.editor.texts import tr
 from .linewash.errors import LinewashError
 from .linewash.session import Session
-from .live import Watch
+from .live import Live, Watch
 from .memory import Memories, Memory
 from .view import HistoryRow, LayerRow, View
 
@@ -42,7 +42,7 @@ class Flow:
         self._courier = Courier(open_session or _open_session, self._note)
         self._daemon = DaemonWatch(self._courier)
         self._memories = Memories()
-        self._watch = Watch(application.pen_is_down)
+        self._live = Live(application.pen_is_down)
         self._choices = Choices.from_json(application.read_setting(CHOICES))
         self._document: OpenDocument | None = None
         self._layers: tuple[LayerRow, ...] = ()
@@ -50,7 +50,7 @@ class Flow:
         self._shown = Shown()
         self._last: Shown | None = None  # of the last colouring
         self._work: Work = "click"
-        self._live = False
+        self._at_work: OpenDocument | None = None  # what the steps change
         self._regions = False  # shown in the active document
         self._message: Message | None = None
         self._faults: list[str] = []
@@ -73,11 +73,13 @@ class Flow:
         self._daemon.cancel()
 
     def set_live(self, on: bool) -> None:
-        """*Live*: colours follow the strokes. Off: the work at hand ends at once, save repainting that has begun."""
-        self._live = on
-        self._watch.forget()
-        if not on and self._work == "live" and not self._repainting():
-            self._end_steps()
+        """*Live*: the colours of this drawing follow its strokes. Off: the work at hand ends at once, save repainting
+        that has begun."""
+        desk = self._desk()
+        if desk is not None:
+            self._live.switch(desk.document, on)
+            if not on and self._work == "live" and self._at_work == desk.document and not self._repainting():
+                self._end_steps()
 
     def show_regions(self, on: bool) -> None:
         """Show or hide the temporary layer of regions."""
@@ -160,7 +162,7 @@ class Flow:
         """Do the next small thing; returns the seconds until the next call is wanted."""
         self._guarded(self._look)
         delays = [_LOOK]
-        if self._live:
+        if self._following() is not None:
             self._guarded(self._follow)
             delays.append(_LIVE)
         if self._steps is not None:
@@ -188,7 +190,7 @@ class Flow:
             hints=memory.hints if memory.hints in keys else None,
             running=self._shown.text if self._steps is not None else self._daemon.running,
             fraction=self._shown.fraction,
-            live=self._live,
+            live=self._following() is not None,
             regions=self._regions or (self._steps is not None and self._work == "regions"),
             can_update=bool(memory.groups),
             styles=self._daemon.styles,
@@ -210,6 +212,7 @@ class Flow:
 
     def _look_at_document(self) -> None:
         self._memories.sweep()
+        self._live.sweep()
         self._document = document = self._application.active_document()
         self._layers = () if document is None else tuple(document.layers())
         self._regions = document is not None and document.has_overlay()
@@ -226,12 +229,22 @@ class Flow:
         if not memory.line_chosen and active in keys and active != memory.hints:
             memory.line = active
 
+    def _following(self) -> Watch | None:
+        """What watches the drawing in front, ``None`` when *Live* is off there."""
+        return None if self._document is None else self._live.watch(self._document)
+
     def _follow(self) -> None:
         """*Live*: colour anew when something changed, in place of a job that is still with the daemon."""
-        found = self._memory()
-        if found is None or found[1].line is None or (self._steps is not None and not self._replaceable()):
+        found, watch = self._memory(), self._following()
+        busy = self._steps is not None and not self._replaceable()
+        if found is None or watch is None or found[1].line is None or busy:
             return
-        if self._watch.changed(*found, self._choices):
+        try:
+            changed = watch.changed(*found, self._choices)
+        except Exception:
+            self._live.switch(found[0], False)
+            raise
+        if changed:
             self._start_coloring("live")
 
     def _replaceable(self) -> bool:
@@ -255,6 +268,7 @@ class Flow:
         self._end_steps()
         self._message = None
         self._work, self._steps = work, steps
+        self._at_work = None if desk is None else desk.document
         self._shown = Shown() if desk is None else desk.shown
         self._advance(steps)  # which layers are meant is settled by what the artist saw at the click
 
@@ -273,6 +287,8 @@ class Flow:
             self._tell_end()
         except Exception as error:
             self._steps = None
+            if self._at_work is not None:
+                self._live.switch(self._at_work, False)  # lest it fail at every stroke
             self._fail(error)
         return 0.0
 
@@ -288,11 +304,10 @@ class Flow:
             self._message = replace(told[0], sentence=" ".join(message.sentence for message in told))
 
     def _fail(self, error: Exception) -> None:
-        """Tell the artist; a failure switches *Live* off, lest it fail at every stroke."""
+        """Tell the artist."""
         known = error if isinstance(error, LinewashError) else fault_of(error)
         if known is not error:
             self._note(error)
-        self._live = False
         self._message = message_of(known)
 
     def _note(self, error: Exception) -> None:

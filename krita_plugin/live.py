@@ -16,6 +16,29 @@ _SOON = 0.1  # seconds between two looks at the hint layer
 _SHARE = 8  # looks may take one part in so many of the editor's time
 
 
+class Live:
+    """The drawings that are followed, each by a `Watch` of its own: going to another one neither colours that one nor
+    ends it for the first."""
+
+    def __init__(self, pen_is_down: Callable[[], bool]) -> None:
+        self._pen_is_down = pen_is_down
+        self._watches: dict[OpenDocument, Watch] = {}
+
+    def switch(self, document: OpenDocument, on: bool) -> None:
+        """On: whatever is there counts as changed."""
+        self._watches.pop(document, None)
+        if on:
+            self._watches[document] = Watch(self._pen_is_down)
+
+    def watch(self, document: OpenDocument) -> Watch | None:
+        """``None``: it is not followed."""
+        return self._watches.get(document)
+
+    def sweep(self) -> None:
+        """Forget documents that were closed."""
+        self._watches = {document: watch for document, watch in self._watches.items() if document.is_open()}
+
+
 class Watch:
     """Compares the hint layer and the choices with what was coloured last.
 
@@ -29,10 +52,6 @@ class Watch:
         self._frame: int | None = None  # of ``_seen``
         self._line: int | None = None  # stamp of the line art, from when it was last drawn on
         self._next = 0.0
-
-    def forget(self) -> None:
-        """Whatever is there next counts as changed."""
-        self._seen, self._next = None, 0.0
 
     def changed(self, document: OpenDocument, memory: Memory, choices: Choices) -> bool:
         """Whether it is time to colour anew. Another frame alone is no reason: each one that is merely looked at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .stand_in import Document, Node
-from .studio import BLUE, RED, Studio, groups, looks
+from .studio import BLUE, Studio, groups, looks
 
 STROKE = (250, 120, 0, 255)
 
@@ -136,24 +136,48 @@ def test_a_click_while_it_is_on_is_obeyed(studio: Studio) -> None:
     assert studio.flow.view().live
 
 
-def test_it_colours_the_document_in_front(studio: Studio) -> None:
+def test_another_drawing_is_not_coloured_until_it_is_switched_on_there(studio: Studio) -> None:
     first, _ = live(studio)
     before = looks(first)
     second = studio.open("second")
     studio.choose(seed=BLUE)
+    for _ in range(5):
+        studio.look()
+    assert not studio.flow.view().live
+    assert groups(second) == [] and looks(first) == before
+    studio.flow.set_live(True)
     studio.until(lambda: groups(second))
     studio.finish()
-    assert flats(second) == (0, 0, 255, 255)
-    assert looks(first) == before
+    assert flats(second) == (0, 0, 255, 255) and looks(first) == before
 
 
-def test_with_all_documents_closed_it_waits(studio: Studio) -> None:
+def test_back_at_the_first_drawing_its_strokes_are_followed_again(studio: Studio) -> None:
+    first, hints = live(studio)
+    studio.open("second")
+    studio.look()
+    studio.front(first)
+    studio.look()
+    assert studio.flow.view().live
+    number = len(studio.daemon.jobs()) + 1
+    hints.stroke(6, 6, 3, 3, STROKE)
+    studio.until_job(number)
+    studio.finish()
+    assert len(groups(first)) == 1
+
+
+def test_a_new_drawing_after_the_last_one_was_closed_is_not_followed(studio: Studio) -> None:
     document, _ = live(studio)
     studio.close(document)
     for _ in range(5):
         studio.look()
-    assert studio.flow.view().live and studio.code in ("", "document_closed")
+    assert studio.code in ("", "document_closed")
     again = studio.open()
-    studio.until(lambda: groups(again))
-    studio.finish()
-    assert flats(again) == (RED >> 16, 0, 0, 255)
+    for _ in range(5):
+        studio.look()
+    assert groups(again) == [] and not studio.flow.view().live
+
+
+def test_without_a_drawing_it_can_not_be_switched_on(studio: Studio) -> None:
+    studio.flow.set_live(True)
+    assert not studio.flow.view().live
+    assert studio.code == "no_document"

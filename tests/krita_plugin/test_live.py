@@ -126,8 +126,3 @@ def test_the_longer_a_look_takes_the_more_seldom_it_is(scene: Scene) -> None:
     assert scene.sheet.asked == []
     scene.changed(later=1.0)
     assert scene.sheet.asked == ["hints"]
-
-
-def test_what_was_forgotten_counts_as_changed(scene: Scene) -> None:
-    scene.watch.forget()
-    assert scene.changed(later=0.0)
