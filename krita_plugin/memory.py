@@ -83,10 +83,13 @@ class Memories:
         return known.memory
 
     def sweep(self) -> None:
-        """Notice documents that were closed; what came of them is kept."""
+        """Notice documents that were closed; what came of them is kept, the latest closed longest: closed documents may
+        take half of the room, so that the open ones keep theirs."""
         gone = [known for known in self._open if not known.document.is_open()]
         self._open = [known for known in self._open if known not in gone]
         self._closed += gone
+        while len(self._closed) > 1 and sum(known.memory.history.nbytes for known in self._closed) > MAX_BYTES // 2:
+            del self._closed[0]
 
     def closed(self) -> list[tuple[str, History]]:
         """Title and results of documents that are no longer open, the latest closed first."""

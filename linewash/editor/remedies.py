@@ -35,7 +35,7 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
 }
 _CALM = frozenset({
     "cancelled", "superseded", "hints_empty", "layers_limited", "layer_unavailable", "layer_edited", "document_closed",
-    "document_gray", "document_converted", "settings_unwritable",
+    "document_gray", "document_converted",
 })  # fmt: skip
 # Their own sentence has numbers, names or paths that ours can't have.
 _OWN_WORDS = frozenset({
@@ -49,7 +49,7 @@ _OWN_WORDS = frozenset({
 _OF_PLUG_INS = frozenset({
     "no_document", "no_line_layer", "hints_are_line", "layer_gone", "layer_edited", "layer_elsewhere",
     "layer_unreadable", "document_closed", "document_gray", "document_converted", "document_resized",
-    "document_too_large", "style_gone", "nothing_selected", "nothing_to_insert", "settings_unwritable",
+    "document_too_large", "nothing_selected", "nothing_to_insert",
 })  # fmt: skip
 
 
@@ -185,10 +185,6 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
             tr("Hints and line art are not of the same size."),
             tr("Press Auto color again; if it stays so, make a new hint layer."),
         ),
-        "settings_unwritable": (
-            tr("Your choices can't be saved, for the editor's settings can't be written."),
-            tr("Colouring works all the same; make the settings folder writable to have them remembered."),
-        ),
     }
 
 
@@ -253,7 +249,6 @@ def _of_the_daemon() -> dict[str, tuple[str, str]]:
 
 def _of_styles() -> dict[str, tuple[str, str]]:
     return {
-        "style_gone": (tr("The style that was chosen is no longer there."), tr("Choose another style.")),
         "no_such_model": (tr("The style that was chosen is not installed."), tr("Choose another style.")),
         "model_unusable": (
             tr("The style that was chosen is damaged or of another version."),

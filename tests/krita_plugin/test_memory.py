@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linewash_krita.history import Entry
+from linewash_krita.history import Entry, PackedLayer
 from linewash_krita.memory import Group, Memories, Memory
 from linewash_krita.thumbnail import Thumbnail
 
@@ -112,3 +112,14 @@ def test_a_new_document_never_gets_the_results_of_an_unsaved_one(memories: Memor
     sheet.open = False
     memories.sweep()
     assert of(memories, Sheet()).history.entries == ()
+
+
+def test_closed_documents_leave_room_for_the_open_ones(memories: Memories, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linewash_krita.memory.MAX_BYTES", 100)
+    for name in ("a.kra", "b.kra", "c.kra"):
+        sheet = Sheet(name)
+        layer = PackedLayer("Flats", "flats", "normal", 1, 1, "rgba", 8, 0, 0, 1.0, bytes(30))
+        of(memories, sheet).history.add(Entry(1, "", (1, 1), None, False, (layer,), Thumbnail(1, 1, bytes(4))))
+        sheet.open = False
+        memories.sweep()
+    assert [title for title, _ in memories.closed()] == ["c.kra"]

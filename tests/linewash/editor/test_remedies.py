@@ -15,8 +15,7 @@ from linewash.errors import CODES, BadInput, DaemonError, OutOfMemory, from_code
 OF_NOTICES = ("lineart_empty", "lineart_black", "hints_empty", "layers_limited", "layer_unavailable")
 OF_PLUG_INS = (
     "no_document", "no_line_layer", "hints_are_line", "lineart_empty", "layer_gone", "layer_edited", "document_closed",
-    "document_gray", "document_resized", "document_too_large", "layer_unreadable", "style_gone", "nothing_selected",
-    "settings_unwritable",
+    "document_gray", "document_resized", "document_too_large", "layer_unreadable", "nothing_selected",
 )  # fmt: skip
 EVERY_CODE = sorted({*CODES, *OF_NOTICES, *OF_PLUG_INS, "error"})
 
