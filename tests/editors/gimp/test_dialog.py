@@ -37,6 +37,10 @@ def environment(runtime_folder: Path) -> Iterator[Mapping[str, str]]:
         "LINEWASH_DAEMON": f'"{sys.executable}" -m linewash_daemon',
     }
     yield variables
+    stop_daemon(variables)
+
+
+def stop_daemon(variables: Mapping[str, str]) -> None:
     command = [sys.executable, "-c", "from linewash_daemon.cli import main; main()", "daemon", "stop"]
     subprocess.run(command, env={**os.environ, **variables}, timeout=60)
 
@@ -137,3 +141,13 @@ def test_repeat_last_colours_another_drawing_without_a_question(window: GimpWind
     window.wait(lambda: look(window)["layers"] == WITH_GROUP, "the group is there", 60)
     assert look(window)["pixels"] == first
     assert TITLE not in window.windows()
+
+
+def test_ok_starts_a_daemon_that_does_not_run(
+    window: GimpWindow, dialog: Dialog, environment: Mapping[str, str]
+) -> None:
+    stop_daemon(environment)
+    dialog.open()
+    window.find(NOT_RUNNING, window=TITLE)
+    dialog.closes_with("OK")
+    window.wait(lambda: look(window)["layers"] == WITH_GROUP, "the group is there", 60)
