@@ -65,6 +65,7 @@ REFUSED = [
     ("no kind of layer", "No kind of layer is chosen"),
     ("30,000 px wide", "up to 16384 px"),
     ("tiny", r"8 × 8|16 and 16,?384"),
+    ("a palette too large", "256"),
 ]
 
 

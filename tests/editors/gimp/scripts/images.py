@@ -56,7 +56,8 @@ def line_art(stage: Any) -> None:
     """Colour with a layer of ``kind`` as line art; what the daemon got of it is what was seen."""
     image = easel.new_image()
     line = LAYERS[stage.args["kind"]](image)
-    image.set_selected_layers([line])
+    image.set_selected_layers([line, image.get_layers()[-1]])
+    selected = {layer.get_id() for layer in image.get_selected_layers()}
     wanted = _alone(image, line)
     before = [easel.entry(layer) for layer in easel.flat(image.get_layers())]
     group = easel.run(stage, image, line, **ROLES)
@@ -67,13 +68,13 @@ def line_art(stage: Any) -> None:
         off=_seen_off(wanted, easel.read(group.get_children()[0])),
         inked=any(wanted[3::4]),
         kept=easel.others(image, group) == before,
-        selected=[layer.get_name() for layer in image.get_selected_layers()],
+        selected_kept={layer.get_id() for layer in image.get_selected_layers()} == selected,
     )
 
 
 def selection(stage: Any) -> None:
     """Colour within a selection with edges of ``soft`` px."""
-    image, ink = easel.drawing("rgb", stage.args["precision"])
+    image, ink = easel.drawing(stage.args["base"], stage.args["precision"])
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 30, 12, 90, 36)
     if stage.args["soft"]:
         Gimp.Selection.feather(image, stage.args["soft"])
@@ -104,6 +105,20 @@ def several(stage: Any) -> None:
     stage.result["kept"] = easel.state(other) == before
     stage.result["images"] = len(Gimp.get_images())
     stage.result["names"] = easel.names(one.get_layers())
+
+
+def floating(stage: Any) -> None:
+    """Colour while a pasted piece floats over the line art."""
+    image, ink = easel.drawing()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 8, 8, 30, 30)
+    Gimp.edit_copy([ink])
+    Gimp.edit_paste(ink, True)
+    stage.result["floats"] = image.get_floating_sel() is not None
+    before = [easel.entry(layer) for layer in easel.flat(image.get_layers())]
+    group = easel.run(stage, image, ink, **ROLES)
+    stage.result["kept"] = easel.others(image, group) == before
+    stage.result["names"] = easel.names(image.get_layers())
+    stage.result["still"] = image.get_floating_sel() is not None
 
 
 def _negative(image: Any) -> Any:
@@ -155,6 +170,12 @@ def _masked(image: Any) -> Any:
     buffer.flush()
     mask.update(*box)
     return layer
+
+
+def _passing_through(image: Any) -> Any:
+    group = _group(image)
+    group.set_mode(Gimp.LayerMode.PASS_THROUGH)
+    return group
 
 
 def _unmasked(image: Any) -> Any:
@@ -219,6 +240,7 @@ LAYERS: dict[str, Callable[[Any], Any]] = {
     "beyond": _beyond,
     "hidden": _hidden,
     "group": _group,
+    "group passing through": _passing_through,
     "nested": _nested,
     "masked": _masked,
     "mask off": _unmasked,

@@ -12,6 +12,7 @@ import easel
 from gi.repository import Gimp
 
 ROLES = ("flats", "shading", "highlights", "color", "per_color")
+LARGE, MOST_COLORS = "Too large", 256
 Case = tuple[Any, list[Any], dict[str, Any]]  # image, drawables, further arguments
 
 
@@ -120,6 +121,15 @@ def _tiny() -> Case:
     return image, [layer], {}
 
 
+def _large_palette() -> Case:
+    palette = Gimp.Palette.get_by_name(LARGE) or Gimp.Palette.new(LARGE)
+    color = Gimp.context_get_foreground()
+    while palette.get_color_count() <= MOST_COLORS:
+        palette.add_entry("", color)
+    image, ink = easel.drawing()
+    return image, [ink], {"palette": palette}
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "no layer": _no_layer,
     "a channel": _channel,
@@ -133,4 +143,5 @@ CASES: dict[str, Callable[[], Case]] = {
     "no kind of layer": _no_roles,
     "30,000 px wide": _wide,
     "tiny": _tiny,
+    "a palette too large": _large_palette,
 }
