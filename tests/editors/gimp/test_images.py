@@ -114,6 +114,7 @@ def test_any_layer_may_be_the_line_art(gimp: Gimp, kind: str, siblings: list[str
     assert result["off"] <= 1
     assert result["kept"]
     assert result["selected_kept"]
+    assert result["images"] == 1  # none that the plug-in worked in is left
 
 
 @pytest.mark.parametrize(

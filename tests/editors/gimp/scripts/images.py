@@ -66,6 +66,7 @@ def line_art(stage: Any) -> None:
         siblings=[layer.get_name() for layer in (parent.get_children() if parent else image.get_layers())],
         mode=group.get_mode().value_nick,
         off=_seen_off(wanted, easel.read(group.get_children()[0])),
+        images=len(Gimp.get_images()),
         inked=any(wanted[3::4]),
         kept=easel.others(image, group) == before,
         selected_kept={layer.get_id() for layer in image.get_selected_layers()} == selected,
