@@ -4,7 +4,9 @@ artist with mouse and keys.
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ EXAMPLES = CHECKOUT / "examples"
 LINE, HINTS = EXAMPLES / "animal.line.png", EXAMPLES / "animal.hints.png"
 STRENGTH = 1  # among the sliders
 NOT_RUNNING = "The Linewash daemon, the program that works out the colours, is not running. Press Start daemon."
+NO_ANSWER = "The Linewash daemon gave no answer in time. Your drawing is untouched."
 WITH_GROUP = ["Hints", ["Auto color", ["Flats"]], "Ink"]
 
 
@@ -86,6 +89,25 @@ def test_cancel_leaves_the_image_as_it_was(window: GimpWindow, dialog: Dialog) -
     dialog.closes_with("Cancel")
     assert look(window) == before
     assert not before["changed"]
+
+
+def test_a_daemon_that_gives_no_answer_brings_the_dialog_back_with_a_sentence(
+    window: GimpWindow, dialog: Dialog, runtime_folder: Path
+) -> None:
+    before = look(window)
+    dialog.open()
+    dialog.shows_colors()
+    dialog.settles()
+    daemon = json.loads((runtime_folder / "connection.json").read_text("utf-8"))["pid"]
+    os.kill(daemon, signal.SIGSTOP)
+    try:
+        dialog.press("OK")
+        window.wait(lambda: any(NO_ANSWER in widget.text for widget in window.widgets(TITLE)), "the sentence", 60)
+    finally:
+        os.kill(daemon, signal.SIGCONT)
+    assert look(window) == before
+    dialog.closes_with("OK")
+    window.wait(lambda: look(window)["layers"] == WITH_GROUP, "the group is there", 60)
 
 
 def test_the_preview_follows_lists_and_sliders(window: GimpWindow, dialog: Dialog) -> None:

@@ -36,7 +36,7 @@ def show(stage: Any) -> None:
 def look(stage: Any) -> None:
     """The first image's layers by name (a group's under it), a check sum of each one's pixels, which are selected,
     and whether anything is selected in it."""
-    image = Gimp.get_images()[0]
+    image = min(Gimp.get_images(), key=Gimp.Image.get_id)  # a dialog's preview is an image, too
     stage.result["layers"] = _tree(image.get_layers())
     stage.result["pixels"] = {layer.get_name(): _sum(layer) for layer in image.get_layers()}
     stage.result["active"] = [layer.get_name() for layer in image.get_selected_layers()]
