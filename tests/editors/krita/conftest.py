@@ -16,8 +16,24 @@ from linewash_daemon.editors.krita.package import write_zip
 from tests.editors.display import screen
 from tests.editors.install import NotAvailable, native_krita
 
-from .place import VERSIONS
+from .place import OLDEST, VERSIONS
 from .run import Krita, running_krita
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "usual_only: left to the usual Krita, to save time")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if item.get_closest_marker("usual_only") and _version(item) == OLDEST]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _version(item: pytest.Item) -> str | None:
+    call = getattr(item, "callspec", None)
+    return None if call is None else call.params.get("version")
 
 
 @pytest.fixture(scope="session")

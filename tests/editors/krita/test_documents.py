@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from .columns_daemon import COLORS, FINE, command
-from .place import USUAL
 from .run import SCRIPTS, Krita
 from .scripted_daemon import end_daemon
 
@@ -72,19 +72,18 @@ OLDEST_TOO = {("RGBA", "U8", SRGB), ("RGBA", "U16", ""), ("CMYKA", "U8", ""), ("
 KINDS_OF_OLDEST = {"negative", "nested", "opaque", "bottom"}
 
 
-def only_in_usual(version: str) -> None:
-    if version != USUAL:
-        pytest.skip(f"tried in {USUAL} only, to save time")
+usual_only = pytest.mark.usual_only
+
+
+def cases(values: Iterable[Any], core: Callable[[Any], bool], name: Callable[[Any], str]) -> list[Any]:
+    """Parameters, of which the oldest Krita gets those that are ``core``, to save time."""
+    return [pytest.param(*value, id=name(value), marks=() if core(value) else usual_only) for value in values]
 
 
 @pytest.mark.parametrize(
-    ("space", "within"), SPACES, ids=lambda value: "-".join(value) if isinstance(value, tuple) else None
+    ("space", "within"), cases(SPACES, lambda case: case[0] in OLDEST_TOO, lambda case: "-".join(case[0]))
 )
-def test_colours_arrive_in_the_documents_own_space(
-    krita: Krita, version: str, space: tuple[str, str, str], within: float
-) -> None:
-    if space not in OLDEST_TOO:
-        only_in_usual(version)
+def test_colours_arrive_in_the_documents_own_space(krita: Krita, space: tuple[str, str, str], within: float) -> None:
     result = krita.play(DOCUMENTS, "space", space=space)
     assert result["space"] == result["documents"]
     assert result["space"][:2] == list(space[:2])
@@ -99,10 +98,8 @@ def test_colours_arrive_in_the_documents_own_space(
     assert result["redone"] == [True, True]
 
 
-@pytest.mark.parametrize("depth", ["U8", "U16"])
-def test_a_grey_document_gets_greys_and_the_artist_is_told(krita: Krita, version: str, depth: str) -> None:
-    if depth != "U8":
-        only_in_usual(version)
+@pytest.mark.parametrize("depth", ["U8", pytest.param("U16", marks=usual_only)])
+def test_a_grey_document_gets_greys_and_the_artist_is_told(krita: Krita, depth: str) -> None:
     result = krita.play(DOCUMENTS, "space", space=("GRAYA", depth, ""))
     assert result["space"] == result["documents"]
     assert all(max(color[:3]) - min(color[:3]) < 257 for color in result["colors"])
@@ -111,10 +108,11 @@ def test_a_grey_document_gets_greys_and_the_artist_is_told(krita: Krita, version
     assert result["undone"]
 
 
-@pytest.mark.parametrize(("kind", "siblings", "blend"), KINDS, ids=[kind for kind, *_ in KINDS])
-def test_any_layer_may_be_the_line_art(krita: Krita, version: str, kind: str, siblings: list[str], blend: str) -> None:
-    if kind not in KINDS_OF_OLDEST:  # 5.1.5 itself crashes when a script makes a vector layer's shapes
-        only_in_usual(version)
+# 5.1.5 itself crashes when a script makes a vector layer's shapes.
+@pytest.mark.parametrize(
+    ("kind", "siblings", "blend"), cases(KINDS, lambda case: case[0] in KINDS_OF_OLDEST, lambda case: case[0])
+)
+def test_any_layer_may_be_the_line_art(krita: Krita, kind: str, siblings: list[str], blend: str) -> None:
     result = krita.play(DOCUMENTS, "line_art", kind=kind)
     assert result["siblings"] == siblings
     assert result["blend"] == blend
@@ -127,10 +125,8 @@ def test_any_layer_may_be_the_line_art(krita: Krita, version: str, kind: str, si
     assert result["undone"]
 
 
-@pytest.mark.parametrize("soft", [0, 8])
-def test_colours_stay_inside_of_the_selection(krita: Krita, version: str, soft: int) -> None:
-    if soft == 0:
-        only_in_usual(version)
+@pytest.mark.parametrize("soft", [pytest.param(0, marks=usual_only), 8])
+def test_colours_stay_inside_of_the_selection(krita: Krita, soft: int) -> None:
     result = krita.play(AT_WORK, "selected", soft=soft)
     assert (result["soft"] > 0) == (soft > 0)
     assert result["empty"]
@@ -145,24 +141,24 @@ def test_an_update_with_a_selection_leaves_what_is_outside(krita: Krita) -> None
     assert result == {"groups": 1, "outside_kept": True, "inside_changed": 1.0}
 
 
-def test_a_selection_beside_the_canvas_is_told_and_an_empty_one_is_none(krita: Krita, version: str) -> None:
-    only_in_usual(version)
+@usual_only
+def test_a_selection_beside_the_canvas_is_told_and_an_empty_one_is_none(krita: Krita) -> None:
     result = krita.play(AT_WORK, "selected_nothing")
     assert result["told"].startswith("The selection covers nothing")
     assert result["kept"]
     assert result["empty"] == [1, ""]
 
 
-def test_a_line_layer_among_a_hundred_gets_its_colours(krita: Krita, version: str) -> None:
-    only_in_usual(version)
+@usual_only
+def test_a_line_layer_among_a_hundred_gets_its_colours(krita: Krita) -> None:
     result = krita.play(AT_WORK, "many_layers")
     assert result["choices"] > 100
     assert result["at"] == ["Auto color", "Ink"]
     assert result["kept"]
 
 
-def test_of_two_documents_each_has_its_own_colours(krita: Krita, version: str) -> None:
-    only_in_usual(version)
+@usual_only
+def test_of_two_documents_each_has_its_own_colours(krita: Krita) -> None:
     result = krita.play(AT_WORK, "two_documents")
     assert not result["can_update"]
     assert result["groups"] == result["after"] == [1, 1]
@@ -193,10 +189,8 @@ def test_one_step_back_after_an_update_takes_the_artists_stroke_only(krita: Krit
     assert result["colors_again"]
 
 
-@pytest.mark.parametrize("overlay", [0, 1], ids=["hidden", "shown"])
-def test_a_saved_document_remembers(krita: Krita, version: str, overlay: int) -> None:
-    if overlay:
-        only_in_usual(version)
+@pytest.mark.parametrize("overlay", [pytest.param(0, id="hidden"), pytest.param(1, id="shown", marks=usual_only)])
+def test_a_saved_document_remembers(krita: Krita, overlay: int) -> None:
     result = krita.play(AT_WORK, "saved", overlay=overlay)
     layers = ["Background", "Sketch", "Auto color", "Ink", "Hints", "Other"]
     saved = [*layers, "Regions (temporary)"] if overlay else layers
