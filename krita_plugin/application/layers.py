@@ -66,13 +66,17 @@ def stays_active(document: Any, again: Callable[[], Any], added: Any) -> None:
         return
     before, new = key_of(active), key_of(added)
 
+    taken_back = False
+
     def select() -> None:
+        nonlocal taken_back
         with suppress(BadInput, RuntimeError):  # the document, or Krita, may be closing
             current = again()
             now = current.activeNode()
             node = find(current.rootNode(), before)
-            if now is not None and key_of(now) == new and node is not None:
+            if not taken_back and now is not None and key_of(now) == new and node is not None:
                 current.setActiveNode(node)
+                taken_back = True  # once: from then on it is the artist who goes there
 
     for delay in _ACTIVATION_MS:
         QtCore.QTimer.singleShot(delay, select)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -81,19 +82,31 @@ def running(
     plugins: Sequence[Path],
     environment: Mapping[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Krita]:
-    folder = tmp_path_factory.mktemp("krita")
-    try:
-        with running_krita(version, display, folder, plugins, environment) as krita:
-            yield krita
-    except NotAvailable as reason:
-        pytest.skip(f"no Krita {version} here: {reason}")
-    shutil.rmtree(folder / "home")  # 90 MB, which pytest would keep for three runs
+) -> Iterator[Callable[[], Krita]]:
+    """Gives the file's Krita; another one when it has died, so that one death is one failure."""
+    folders: list[Path] = []
+    alive: list[Krita] = []
+
+    with ExitStack() as stack:
+
+        def standing() -> Krita:
+            if not alive or not alive[-1].is_alive():
+                folders.append(tmp_path_factory.mktemp("krita"))
+                alive.append(stack.enter_context(running_krita(version, display, folders[-1], plugins, environment)))
+            return alive[-1]
+
+        yield standing
+    for folder in folders:
+        shutil.rmtree(folder / "home", ignore_errors=True)  # 90 MB, which pytest would keep for three runs
 
 
 @pytest.fixture
-def krita(running: Krita) -> Iterator[Krita]:
+def krita(running: Callable[[], Krita], version: str) -> Iterator[Krita]:
     """The file's Krita; no document is left open after a test."""
-    yield running
-    if running.is_alive():
-        running.close_documents()
+    try:
+        krita = running()
+    except NotAvailable as reason:
+        pytest.skip(f"no Krita {version} here: {reason}")
+    yield krita
+    if krita.is_alive():
+        krita.close_documents()

@@ -48,7 +48,8 @@ def _regions(stage: Any, docker: Docker) -> Any:
 def _live(stage: Any, document: Any, docker: Docker) -> Any:
     """Day comes: one stroke by the mouse over the one that made the sky dark."""
     yield from docker.click("live")
-    yield docker.running()
+    yield stage.until(lambda: docker.flow.view().live, what="live is on")
+    yield 0.5
     yield docker.idle()
     document.setActiveNode(node(document, "Hints"))
     yield 0.3

@@ -16,9 +16,12 @@ def _paint(stage: Any, color: tuple[int, int, int], *points: tuple[float, float]
     yield 0.3
 
 
-def _begin(stage: Any) -> Any:
+SLOW = 2.5  # a scale at which a drawing that the daemon hasn't seen takes seconds
+
+
+def _begin(stage: Any, scale: float = 1.0) -> Any:
     stage.app.action("KritaShape/KisToolBrush").trigger()
-    document = drawing(stage, stage.args["line"])
+    document = drawing(stage, stage.args["line"], scale=scale)
     yield from stage.show(document)
     docker = Docker(stage)
     yield from docker.settle()
@@ -135,7 +138,7 @@ def again(stage: Any) -> Any:
 
 def cancelled(stage: Any) -> Any:
     """Cancel while the daemon works: nothing is inserted, and the next click works."""
-    document, docker = yield from _begin(stage)
+    document, docker = yield from _begin(stage, SLOW)
     before = prints(document)
     yield from docker.click("color")
     yield docker.running()
@@ -147,6 +150,8 @@ def cancelled(stage: Any) -> Any:
     stage.result["told"] = docker.told()
     yield from docker.click("color")
     yield stage.until(lambda: len(layers(document)) == 3, 60, "colours after all")
+    yield docker.idle()
+    yield 0.6  # Krita itself crashes when a document is closed in the moment in which a layer was added to it
 
 
 def closed(stage: Any) -> Any:
@@ -154,7 +159,7 @@ def closed(stage: Any) -> Any:
     other = drawing(stage, stage.args["line"])
     yield from stage.show(other)
     before = prints(other)
-    document, docker = yield from _begin(stage)
+    document, docker = yield from _begin(stage, SLOW * 1.1)
     yield from docker.click("color")
     yield docker.running()
     document.setModified(False)
