@@ -1,0 +1,45 @@
+"""What the painters predict comes back as the colours that were put in."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import cv2
+import numpy as np
+import pytest
+
+from linewash_daemon.spaces import PLANES, Space, decode, encode
+
+RGB = np.random.default_rng(1).integers(0, 256, (40, 50, 3)).astype(np.uint8)
+LAB = cv2.cvtColor(RGB.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)
+
+
+@pytest.mark.parametrize("space", get_args(Space))
+def test_a_picture_s_planes_are_few_and_small(space: Space) -> None:
+    planes = encode(RGB, space)
+    assert planes.shape == (PLANES[space], 40, 50)
+    assert np.abs(planes).max() <= 1.001
+
+
+@pytest.mark.parametrize("space", ["rgb", "lab", "ab"])
+def test_colours_come_back_from_their_planes(space: Space) -> None:
+    assert np.abs(decode(encode(RGB, space), space, LAB[..., 0]) - LAB).max() < 0.05
+
+
+def test_uv_brings_the_hue_back_and_leaves_the_lightness_that_was_given() -> None:
+    pale = (RGB // 4 + 96).astype(np.uint8)  # no channel is clipped
+    lab = cv2.cvtColor(pale.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)
+    back = decode(encode(pale, "uv"), "uv", lab[..., 0])
+    assert np.array_equal(back[..., 0], lab[..., 0])
+    hue = np.angle(np.exp(1j * (np.arctan2(back[..., 2], back[..., 1]) - np.arctan2(lab[..., 2], lab[..., 1]))))
+    colourful = np.hypot(lab[..., 1], lab[..., 2]) > 10
+    assert np.abs(hue[colourful]).max() < 0.2
+
+
+@pytest.mark.parametrize("space", get_args(Space))
+def test_a_grey_picture_has_no_colour_in_any_space(space: Space) -> None:
+    grey = np.repeat(RGB[..., :1], 3, 2)
+    lightness = cv2.cvtColor(grey.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)[..., 0]
+    lab = decode(encode(grey, space), space, lightness)
+    assert np.abs(lab[..., 1:]).max() < 0.1
+    assert np.abs(lab[..., 0] - lightness).max() < 0.1
