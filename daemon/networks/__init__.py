@@ -7,10 +7,27 @@ from typing import Any
 
 from torch import nn
 
+from .colornet import ColorNet
 from .discriminator import PatchDiscriminator
+from .encoder_decoder import EncoderDecoder
 from .propagator import Propagator
+from .residual_cnn import ResidualCNN
+from .tandem import Tandem
+from .unet import StridedUNet
+from .vgg_autoencoder import VGGAutoencoder
 
-NETWORKS: dict[str, Callable[..., nn.Module]] = {"propagator": Propagator}
+#: All but the propagator are *painters*: ``forward`` makes of (B, C, H, W) the planes of a colour space (B, out, h, w).
+#: Plane 0 of what they are given is the lightness, L/50 - 1, and planes 1 to 3, if there are any, are hints as RGB
+#: in -1…1, white where there is none.
+NETWORKS: dict[str, Callable[..., nn.Module]] = {
+    "propagator": Propagator,
+    "unet": StridedUNet,
+    "encoder-decoder": EncoderDecoder,
+    "residual-cnn": ResidualCNN,
+    "tandem": Tandem,
+    "colornet": ColorNet,
+    "vgg-autoencoder": VGGAutoencoder,
+}
 DISCRIMINATORS: dict[str, Callable[..., nn.Module]] = {"patch": PatchDiscriminator}
 
 

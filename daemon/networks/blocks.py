@@ -8,6 +8,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
+def widths(channels: int, depth: int) -> tuple[int, ...]:
+    """Channels of each level of a pyramid, finest first: they double, but not beyond eightfold."""
+    return tuple(channels * min(2**level, 8) for level in range(depth))
+
+
 class Residual(nn.Module):
     """Two 3×3 convolutions beside the identity; the branch starts at zero (SkipInit: De & Smith 2020, section 3),
     which trains as well as normalisation does here and costs nothing on a CPU."""
