@@ -134,4 +134,5 @@ def gradient_penalty(
     between = torch.lerp(fake.detach(), real.detach(), share).requires_grad_(True)
     verdict = critic(given.detach(), between).mean((1, 2, 3)).sum()
     (gradient,) = torch.autograd.grad(verdict, between, create_graph=True)
-    return (gradient.flatten(1).norm(2, dim=1) - 1).square().mean()
+    excess: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1) - 1
+    return excess.square().mean()

@@ -69,8 +69,8 @@ class VGG16(nn.Module):
         """What the modules of `features` at ``indices`` give for the grey plane, in the network's order."""
         x = ((x + 1) / 2 - self.mean) / self.deviation
         found = []
-        for index, module in enumerate(self.features[: max(indices) + 1]):
-            x = module(x)
+        for index in range(max(indices) + 1):
+            x = self.features[index](x)
             if index in indices:
                 found.append(x)
         return found
