@@ -162,7 +162,7 @@ def interpreted(stream: IO[bytes] | mmap.mmap) -> Any:
     lists, tuples, dicts with texts as keys, and tensors that are still to be fetched. Raises `NoWeights` for any
     other content; a pickle that is no pickle raises `ValueError`, `TypeError` or `LookupError`."""
     machine = _Machine()
-    while (opcode := pickletools.code2op[stream.read(1).decode("latin-1")]).name != "STOP":
+    while (opcode := _OPCODES[stream.read(1).decode("latin-1")]).name != "STOP":
         machine.do(opcode.name, _argument(opcode, stream))
     (result,) = machine.stack
     return result
@@ -178,6 +178,7 @@ def _argument(opcode: pickletools.OpcodeInfo, stream: IO[bytes] | mmap.mmap) -> 
     return opcode.arg.reader(stream)  # type: ignore[arg-type]  # a mmap reads like a file
 
 
+_OPCODES = {opcode.code: opcode for opcode in pickletools.opcodes}
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _LITERALS = {
     "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE", "SHORT_BINSTRING",

@@ -16,8 +16,7 @@ from torch import Tensor, nn
 from linewash.errors import BadInput
 from linewash_training.pth import NoWeights, read_pth
 from linewash_training.vgg16 import PUBLISHED, load_trunk
-
-from .vgg_files import FORMS, as_in_2017, as_safetensors, as_stream, as_zip, narrow, published, sha256
+from tests.training.vgg_files import FORMS, as_in_2017, as_safetensors, as_stream, as_zip, narrow, published, sha256
 
 Form = Callable[[Path, dict[str, Tensor]], Path]
 FROM = "https://example.org/vgg16"
