@@ -3,14 +3,15 @@
 Tensors ``000123.line`` and ``000123.color`` are one-dimensional uint8 arrays, each an encoded picture (WebP; line art
 without loss and grey, 0 ink to 255 paper). The metadata entry ``linewash.pack`` is JSON: ``{"version": 1, "pairs":
 [...]}`` with one object for each pair (see `PairInfo`), and in it ``color``, the number of the pair whose colour tensor
-it uses: two extracted lines of one picture share their colours.
+it uses: two extracted lines of one picture share their colours. A pack of art that is not in `sources.toml` names its
+sources itself: ``"sources": [...]`` (see `Credit`).
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +45,16 @@ class PairInfo:
     weight: float
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who made a source of the pack, and what its maker allows; `id` is that of `PairInfo.source`."""
+
+    id: str
+    title: str
+    authors: str
+    licence: str
 
 
 class Pair(NamedTuple):
@@ -87,8 +98,8 @@ def _imencode(kind: str, image: NDArray[Any], options: list[int]) -> Image:
     return np.asarray(data, np.uint8).ravel()
 
 
-def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]]) -> None:
-    """Writes a pack; it appears under its name only when it is whole."""
+def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]], sources: Sequence[Credit] = ()) -> None:
+    """Writes a pack; it appears under its name only when it is whole. `sources`: those that `sources.toml` lacks."""
     tensors: dict[str, Image] = {}
     infos: list[dict[str, object]] = []
     last: tuple[int, Image] | None = None
@@ -100,7 +111,10 @@ def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]]) -> None:
         infos.append(asdict(info) | {"color": last[0]})
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
-    text = json.dumps({"version": VERSION, "pairs": infos}, separators=(",", ":"))
+    table: dict[str, object] = {"version": VERSION, "pairs": infos}
+    if sources:
+        table["sources"] = [asdict(credit) for credit in sources]
+    text = json.dumps(table, separators=(",", ":"))
     try:
         save_file(tensors, unfinished, metadata={METADATA: text})
         os.replace(unfinished, path)
@@ -109,10 +123,14 @@ def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]]) -> None:
 
 
 class Pack:
-    """A pack that is open for reading; pairs are decoded as they are asked for."""
+    """A pack that is open for reading; pairs are decoded as they are asked for.
 
-    def __init__(self, path: Path, infos: list[PairInfo], colors: list[int]) -> None:
+    `sources`: the makers of what is not in `sources.toml`, empty for most packs.
+    """
+
+    def __init__(self, path: Path, infos: list[PairInfo], colors: list[int], sources: Sequence[Credit] = ()) -> None:
         self.path = path
+        self.sources = tuple(sources)
         self.infos = infos
         self._colors = colors
         self._file: Any = None
@@ -130,12 +148,13 @@ class Pack:
                     raise ValueError(f"version {table['version']}")
                 colors = [int(info.pop("color")) for info in table["pairs"]]
                 infos = [PairInfo(**info) for info in table["pairs"]]
+                sources = [Credit(**{key: str(text) for key, text in row.items()}) for row in table.get("sources", [])]
                 wanted = {f"{i:06d}.line" for i in range(len(infos))} | {f"{i:06d}.color" for i in colors}
                 if wanted != set(file.keys()):
                     raise ValueError("pairs are missing")
-        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise _damaged(path) from error
-        return cls(path, infos, colors)
+        return cls(path, infos, colors, sources)
 
     def __len__(self) -> int:
         return len(self.infos)
@@ -169,7 +188,7 @@ class Pack:
         return np.asarray(pixels, np.uint8)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path, "infos": self.infos, "_colors": self._colors, "_file": None, "_owner": -1}
+        return vars(self) | {"_file": None, "_owner": -1}
 
 
 def _damaged(path: Path) -> BadInput:

@@ -128,15 +128,16 @@ def _gray(rgb: Image) -> Image:
 
 
 def _draw_raster(picture: Picture, long_side: int, rng: Generator) -> list[Drawn] | Dropped:
-    color = _sized(_read(picture.path), long_side)
+    color = _sized(read(picture.path), long_side)
     if picture.line_path is not None:
-        line = _gray(_read(picture.line_path))
+        line = _gray(read(picture.line_path))
         line = np.asarray(cv2.resize(line, color.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
         return [Drawn(line, color, "real")]
     return _extracted(picture, color, rng)
 
 
-def _read(path: object) -> Image:
+def read(path: object) -> Image:
+    """A raster file on white, uint8 (H, W, 3) RGB; raises `vector.NoLineArt` when it is damaged."""
     pixels = cv2.imdecode(np.fromfile(str(path), np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         raise vector.NoLineArt("damaged")

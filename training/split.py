@@ -26,8 +26,13 @@ def is_held(source: Source, group: str) -> bool:
     """Whether a group belongs to the held-out part; depends on its name alone, so that it never changes."""
     if source.held_out:
         return True
-    digest = hashlib.sha256(f"{SALT}/{source.id}/{group}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64 < HELD_SHARE
+    return place(source.id, group) < HELD_SHARE
+
+
+def place(source: str, group: str) -> float:
+    """Where a group of a source (its id) stands, 0 to 1, evenly spread: those at the low end are held out."""
+    digest = hashlib.sha256(f"{SALT}/{source}/{group}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def thumbnail(color: NDArray[np.uint8]) -> NDArray[np.float32]:
