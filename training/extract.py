@@ -138,7 +138,9 @@ def coloring_book(rgb: Image) -> Image:
     tone = gray.astype(np.float32) + 24  # black areas are not divided by next to nothing: their noise is no outline
     reach = 2 * max(1, round(scale)) + 1
     around = cv2.GaussianBlur(cv2.dilate(tone, _ellipse(reach)), (0, 0), scale)
-    page = (np.minimum(tone / around, 1) - 0.55) / (0.93 - 0.55)
+    dodged = np.minimum(tone / around, 1)
+    black = float(np.clip(np.percentile(dodged, 3), 0.55, 0.85))  # pale pictures get outlines, too
+    page = (dodged - black) / ((1 - black) * 0.84)
     return np.asarray(np.clip(page, 0, 1) * 255, np.uint8)
 
 
