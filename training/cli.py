@@ -47,6 +47,41 @@ def _tell(summary: Summary, out: Path) -> None:
 
 
 @app.command()
+def frames(
+    movie: Annotated[Path, typer.Argument(help="A film whose makers allow training.")],
+    out: Annotated[Path, typer.Option(help="The pack to write, a .safetensors file.")],
+    title: Annotated[str, typer.Option(help="The film's title, as weights will name it.")],
+    authors: Annotated[str, typer.Option(help="Who made the film.")],
+    licence: Annotated[str, typer.Option(help="The licence that allows training, as CC-BY-4.0.")],
+    every: Annotated[float, typer.Option(help="One frame every so many seconds.")] = 0.5,
+    long_side: Annotated[int, typer.Option(min=64, max=2048, help="Long side of the frames in the pack, px.")] = 256,
+    held_out: Annotated[float, typer.Option(help="About this share of the scenes is not trained on.")] = 0.1,
+) -> None:
+    """Turns a film into a pack of coloring-book pages and the frames they were made of."""
+    from .frames import credit, pack_film
+
+    told = pack_film(movie, out, credit(title, authors, licence), every, long_side, held_out)
+    why = "".join(f", {count} dropped ({reason})" for reason, count in told.dropped.items() if count)
+    Console().print(f"{out}: {told.scenes} scenes, {told.kept} frames to train on, {told.held} held out{why}")
+    if not told.held:
+        Console().print("No cut was found: all of it is to be trained on, and nothing is held out.")
+
+
+@app.command()
+def film(
+    folder: Annotated[Path, typer.Argument(help="Folder of pictures, shown in the order of their names.")],
+    out: Annotated[Path, typer.Option(help="The film to write, an .avi file.")],
+    seconds: Annotated[float, typer.Option(help="How long each picture is shown.")] = 3.0,
+) -> None:
+    """Films still pictures, a slow pan over each, where there is no film whose makers allow training."""
+    from .film import make_film
+
+    shown, dropped = make_film(folder, out, seconds)
+    unread = f", {dropped} could not be read" if dropped else ""
+    Console().print(f"{out}: {shown} pictures{unread}", highlight=False)
+
+
+@app.command()
 def show(
     pack: Annotated[Path, typer.Argument(help="A pack made by prepare.")],
     out: Annotated[Path, typer.Option(help="The PNG to write.")],
