@@ -7,6 +7,7 @@ those in `_NAMES`; whatever else comes ends the reading with `NoWeights`.
 
 from __future__ import annotations
 
+import errno
 import math
 import mmap
 import pickletools
@@ -26,6 +27,11 @@ MAGIC = bytes.fromhex("80028a0a6cfc9c46f9206aa850192e")
 ZIP = b"PK\x03\x04"
 
 _FLOAT = 4  # bytes
+#: What a zip, or a stack that is out of step, ends in.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OverflowError,
+    ValueError, TypeError, LookupError, AttributeError,
+)  # fmt: skip
 _NAMES = {
     "collections OrderedDict": "dict",
     "torch FloatStorage": "floats",
@@ -76,18 +82,12 @@ def read_pth(path: Path, names: Collection[str]) -> dict[str, Tensor]:
             file.seek(0)
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
                 return _from_stream(whole, names)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OverflowError,
-    ) as error:
+    except _DAMAGE as error:
         raise NoWeights("is damaged or cut short") from error
-    except (ValueError, TypeError, LookupError, AttributeError) as error:  # of pickletools, or of a stack out of step
-        raise NoWeights("is damaged or cut short") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise NoWeights("is damaged or cut short") from error  # a zip whose parts lie before its beginning
 
 
 def _from_zip(path: Path, names: Collection[str]) -> dict[str, Tensor]:

@@ -49,7 +49,7 @@ def test_spectral_normalisation_keeps_every_layer_s_gain_at_one_and_is_off_when_
     judge.train()
     for _ in range(40):  # power iterations
         judge(*pair())
-    for convolution in [*judge.body, judge.verdict]:
+    for convolution in [m for m in judge.modules() if isinstance(m, nn.Conv2d)]:
         assert torch.linalg.matrix_norm(convolution.weight.flatten(1), 2) < 1.05
     plain = critic(spectral=False)
     assert all("parametrizations" not in name for name in plain.state_dict())
