@@ -44,7 +44,7 @@ class Histogram:
     def draw(self, rng: Generator, n: int) -> NDArray[np.uint8]:
         """``n`` colours, each bin as often as its share says; uint8 (n, 3)."""
         ends = np.cumsum(self.share, dtype=np.float64)
-        return self.colors[np.searchsorted(ends, rng.random(n) * ends[-1], side="right")]
+        return np.asarray(self.colors[np.searchsorted(ends, rng.random(n) * ends[-1], side="right")], np.uint8)
 
 
 def histogram(pixels: NDArray[np.uint8]) -> Histogram:

@@ -57,23 +57,29 @@ def make_film(folder: Path, out: Path, seconds: float = 3.0) -> tuple[int, int]:
         )
     unfinished = out.with_name(out.stem + ".part.avi")
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         shown = _write(files, folder, unfinished, max(1, round(seconds * RATE)))
         if shown:
             os.replace(unfinished, out)
+    except OSError as error:
+        raise BadInput(
+            f"The film {out} can't be written: {error.strerror or error}.",
+            "Choose a folder that you may write to.",
+            "output_unwritable",
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished.is_file():
+            unfinished.unlink()
     if not shown:
         raise BadInput(f"None of the pictures in {folder} could be read.", "Give pictures that open.", "no_such_file")
     return shown, len(files) - shown
 
 
 def _write(files: list[Path], folder: Path, out: Path, count: int) -> int:
-    out.parent.mkdir(parents=True, exist_ok=True)
+    """Writes the film and counts the pictures in it; raises `OSError` when it can't be written."""
     writer = cv2.VideoWriter(str(out), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*"MJPG"), RATE, SIZE)
     if not writer.isOpened():
-        raise BadInput(
-            f"The film {out} can't be written.", "Choose a folder that you may write to.", "output_unwritable"
-        )
+        raise OSError("OpenCV could not open it")
     shown = 0
     try:
         for file in files:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import cv2
 import numpy as np
@@ -20,9 +21,9 @@ Image = NDArray[np.uint8]
 THUMBNAIL = 16
 #: a cut changes a thumbnail by more than this on average, of 255 levels ...
 CUT = 12.0
-#: ... and by more than so many times what the frames before it changed: fast motion is no cut
+#: ... and by more than so many times what the frames before it changed (the median): fast motion is no cut
 SUDDEN = 3.0
-#: over how many frames that is counted
+#: how many frames before it that are
 MEMORY = 8
 
 
@@ -52,12 +53,9 @@ class Cuts:
         if before is None:
             return False
         change = float(np.abs(small - before).mean())
-        usual = sum(self._changes) / len(self._changes) if self._changes else 0.0
-        if change > max(CUT, SUDDEN * usual):
-            self._changes.clear()
-            return True
+        usual = median(self._changes) if self._changes else 0.0
         self._changes.append(change)
-        return False
+        return change > max(CUT, SUDDEN * usual)
 
 
 def frames(movie: Path, every: float) -> Iterator[Frame]:
