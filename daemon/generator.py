@@ -1,4 +1,5 @@
-"""What the colorist asks of a generator: encode a line art once, paint it for every set of hints.
+"""What the colorist asks of a model: of a `Generator`, to encode a line art once and paint it for every set of hints;
+of a `Tinter`, the colours of a greyscale picture.
 
 This file holds the types that cross between the colouring (NumPy) and the network (torch); it imports no torch,
 so the daemon can say hello before the network's library is loaded.
@@ -12,10 +13,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from linewash.contract import ModelInfo
+from linewash.contract import ModelInfo, Options
 
 #: The order of `Painting.gates`.
 SOURCES = ("watershed", "contour_watershed", "fill", "own")
+#: Nothing chosen.
+PLAIN = Options()
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,29 @@ class Painting:
     bins: NDArray[np.float32] | None = None
 
 
-class Generator(Protocol):
-    """A loaded model. ``multiple``: sides given to it are multiples of this; ``long_side``: its working long side."""
+class Model(Protocol):
+    """A loaded model. ``multiple``: sides given to it are multiples of this; ``long_side``: its working long side;
+    ``takes_like``: it paints by a histogram, which may be a reference's."""
 
     info: ModelInfo
     device: str
     multiple: int
     long_side: int
+    takes_like: bool
 
+
+class Generator(Model, Protocol):
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         """``lines``: float32 (h, w), 0 paper … 1 ink, at working size."""
         ...
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting: ...
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
+        """``options``: what of them is the network's own matter, as ``seed``, ``lightness``, ``like``, ``tandem``."""
+        ...
+
+
+class Tinter(Model, Protocol):
+    def tint(self, lightness: NDArray[np.float32], hints: Hints, options: Options = PLAIN) -> NDArray[np.float32]:
+        """``lightness``: float32 (h, w), L 0…100 at working size -> Lab float32 (h, w, 3); its L is what the model
+        makes of it, the given one where it predicts none."""
+        ...

@@ -12,6 +12,10 @@ The metadata holds one key, ``linewash``, with this JSON object:
     licence       SPDX id of the weights
     sources       [{id, title, authors, licence}], the training art
     scores        {figure: number}, as the evaluation wrote them
+    modes         what it colours, of "lines" and "grey"; ["lines"] unless told
+    paints        of networks that paint a picture directly: {given: "lines", "coloring-book" or "grey", space: one of
+                  `linewash_daemon.spaces.PLANES`, hints: "none", "blurred" or "histogram"}
+    histogram     [[red, green, blue, share], …], the colours of its training art, where hints are "histogram"
 
 Nothing is unpickled, ever: safetensors is plain numbers.
 """
@@ -23,19 +27,26 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
 
 import platformdirs
 
-from linewash.contract import MAX_ID, ModelInfo
-from linewash.errors import LinewashError, ModelError
+from linewash.contract import MAX_ID, MAX_LIKE, Mode, ModelInfo
+from linewash.errors import BadInput, LinewashError, ModelError
+
+from .spaces import PLANES
 
 if TYPE_CHECKING:
-    from .generator import Generator
+    from .generator import Generator, Tinter
+    from .network_generator import NetworkGenerator
+    from .painter_generator import PainterGenerator
 
 FORMAT = 1
 SUFFIX = ".safetensors"
 DEFAULT = "linewash"
+DEFAULT_GREY = "grey"  # the default style for greyscale pictures
+GIVEN = ("lines", "coloring-book", "grey")
+HINTS = ("none", "blurred", "histogram")
 SHIPPED = Path(__file__).parent / "weights"
 OWN = platformdirs.user_data_path("linewash", appauthor=False) / "models"
 _MAX_HEADER = 8 << 20  # bytes of a safetensors header; ours take a few thousand
@@ -60,6 +71,7 @@ class ModelFile:
             sources=tuple(f"{s['title']} ({s['authors']}; {s['licence']})" for s in m["sources"]),
             scores=m["scores"],
             default=m["name"] == DEFAULT,
+            modes=tuple(m["modes"]),
         )
 
 
@@ -84,21 +96,40 @@ class ModelFolder:
                 found.append(ModelInfo(path.stem, "", "", "", (), problem=error.sentence))
         return tuple(sorted(found, key=lambda info: (not info.default, info.name)))
 
-    def load(self, style: str) -> Generator:
-        """The model named ``style`` ("" for the default) on the best device.
+    @overload
+    def load(self, style: str, mode: Literal["lines"] = "lines") -> Generator: ...
+    @overload
+    def load(self, style: str, mode: Literal["grey"]) -> Tinter: ...
+    def load(self, style: str, mode: Mode = "lines") -> Generator | Tinter:
+        """The model named ``style`` ("" for the default of ``mode``) on the best device.
 
-        Raises `ModelError`: no_such_model, model_unusable, torch_missing.
+        Raises `ModelError` (no_such_model, model_unusable, torch_missing) and `BadInput` (bad_option) for a style that
+        has not this mode.
         """
-        file = self._find(style or DEFAULT)
-        try:
-            from .network_generator import NetworkGenerator
-        except ImportError as error:
-            raise ModelError(
-                "PyTorch is not installed, so no colours can be computed.",
-                "Run `make color` in the checkout, or install it with: uv pip install torch --torch-backend=auto",
-                "torch_missing",
-            ) from error
-        return NetworkGenerator(file)
+        file = self._find(style or DEFAULT) if style or mode == "lines" else self._default_grey()
+        if mode not in file.metadata["modes"]:
+            what = {"lines": "line art", "grey": "greyscale pictures"}[mode]
+            known = ", ".join(self._having(mode))
+            raise BadInput(
+                f"The style {file.metadata['name']} does not colour {what}.",
+                f"Choose one of: {known}." if known else f"Choose another mode; no style here colours {what}.",
+                "bad_option",
+            )
+        return opened(file)
+
+    def _having(self, mode: Mode) -> list[str]:
+        return [info.name for info in self.infos() if not info.problem and mode in info.modes]
+
+    def _default_grey(self) -> ModelFile:
+        if any(path.stem == DEFAULT_GREY for path in self._paths()) or DEFAULT_GREY in self._having("grey"):
+            return self._find(DEFAULT_GREY)
+        known = ", ".join(self._having("grey"))
+        make = f"make one with `linewash-train train colornet`, and put its file into {self.folders[-1]}"
+        raise ModelError(
+            "There is no default style for greyscale pictures here.",
+            f"Choose one of: {known}; or {make}." if known else f"M{make[1:]}.",
+            "no_such_model",
+        )
 
     def _find(self, style: str) -> ModelFile:
         problems = []
@@ -134,6 +165,23 @@ class ModelFolder:
             with path.open("rb") as file:
                 self._hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
         return self._hashes[key]
+
+
+def opened(file: ModelFile) -> NetworkGenerator | PainterGenerator:
+    """A model file's network behind the face that its modes need: a `Generator`, a `Tinter`, or what is both.
+
+    Raises `ModelError`: model_unusable, torch_missing.
+    """
+    try:
+        from .network_generator import NetworkGenerator
+        from .painter_generator import PainterGenerator
+    except ImportError as error:
+        raise ModelError(
+            "PyTorch is not installed, so no colours can be computed.",
+            "Run `make color` in the checkout, or install it with: uv pip install torch --torch-backend=auto",
+            "torch_missing",
+        ) from error
+    return PainterGenerator(file) if file.metadata["paints"] else NetworkGenerator(file)
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
@@ -174,7 +222,47 @@ def _checked(path: Path, raw: Any) -> dict[str, Any]:
     for source in raw["sources"]:
         if not isinstance(source, dict) or not {"title", "authors", "licence"} <= source.keys():
             raise unusable(path, "its metadata does not name its training art")
-    return raw | {"scores": _scores(path, raw.get("scores", {}))}
+    return raw | {
+        "scores": _scores(path, raw.get("scores", {})),
+        "modes": _modes(path, raw),
+        "paints": _paints(path, raw.get("paints")),
+        "histogram": _histogram(path, raw),
+    }
+
+
+def _modes(path: Path, raw: dict[str, Any]) -> list[str]:
+    modes = raw.get("modes", ["lines"])
+    known = get_args(Mode) if raw.get("paints") else ("lines",)
+    if isinstance(modes, list) and modes and all(mode in known for mode in modes):
+        return modes
+    raise unusable(path, "its metadata names no mode that it could have")
+
+
+def _paints(path: Path, raw: Any) -> dict[str, str]:
+    """How a painter network is to be used, {} for a network that is none."""
+    if raw is None:
+        return {}
+    kinds = {"given": GIVEN, "space": PLANES, "hints": HINTS}
+    if isinstance(raw, dict) and all(isinstance(raw.get(k), str) and raw[k] in of for k, of in kinds.items()):
+        return {key: raw[key] for key in kinds}
+    raise unusable(path, "its metadata does not say what it paints")
+
+
+def _histogram(path: Path, raw: dict[str, Any]) -> list[list[float]]:
+    """Swatches, [] for a model that takes none."""
+    if (raw.get("paints") or {}).get("hints") != "histogram":
+        return []
+    swatches = raw.get("histogram")
+    whole = isinstance(swatches, list) and len(swatches) <= MAX_LIKE and all(map(_is_swatch, swatches))
+    if isinstance(swatches, list) and whole and any(swatch[3] > 0 for swatch in swatches):
+        return swatches
+    raise unusable(path, "its histogram holds no colours")
+
+
+def _is_swatch(raw: Any) -> bool:
+    if not isinstance(raw, list) or len(raw) != 4 or any(type(v) not in (int, float) for v in raw):
+        return False
+    return all(0 <= channel <= 255 for channel in raw[:3]) and 0 <= raw[3] < math.inf
 
 
 def _scores(path: Path, raw: Any) -> dict[str, float]:

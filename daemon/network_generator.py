@@ -10,8 +10,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from linewash.contract import Options
+
 from .device import Device, choose
-from .generator import Encoded, Hints, Painting, Sources
+from .generator import PLAIN, Encoded, Hints, Painting, Sources
 from .models import ModelFile, unusable
 from .networks import build
 from .networks.propagator import Propagator, denormalised
@@ -32,6 +34,8 @@ def load_network(file: ModelFile) -> nn.Module:
 class NetworkGenerator:
     """See `linewash_daemon.generator.Generator`."""
 
+    takes_like = False
+
     def __init__(self, file: ModelFile, device: Device | None = None) -> None:
         self._on = device or choose()
         network = load_network(file)
@@ -51,7 +55,7 @@ class NetworkGenerator:
         return Encoded(probability, features, probability.nbytes + features.nbytes)
 
     @torch.inference_mode()
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting:
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
         strokes, carried, filled = self._carried(hints, sources)
         on = self._tensor(hints.markers > 0)[None, None]
         with self._on.autocast():

@@ -19,12 +19,15 @@ MAX_HEADER = 256 * 1024  # bytes of frame 0
 MAX_FRAMES = 3  # pixel frames of a request: line art, hints, and one to spare for a later field
 MAX_ID = 64  # characters of an id, a stream or a style name
 MAX_PALETTE = 256
+MAX_LIKE = 512  # swatches of a reference histogram
 
 Channels = Literal["gray", "graya", "rgb", "rgba", "lab", "laba"]
 CHANNELS = {"gray": 1, "graya": 2, "rgb": 3, "rgba": 4, "lab": 3, "laba": 4}
-Role = Literal["flats", "shading", "highlights", "color", "composite", "per_color", "per_region", "regions"]
+Role = Literal["flats", "shading", "highlights", "color", "composite", "per_color", "per_region", "regions", "painting"]
 Blend = Literal["normal", "multiply", "screen", "color"]
+Mode = Literal["lines", "grey"]
 Rgb = tuple[int, int, int]
+Swatch = tuple[int, int, int, float]  # a colour of a histogram, sRGB 0…255, and its share, 0 or more
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Options:
     layers: tuple[Role, ...] = ("flats", "shading", "highlights")
     space: Literal["rgb", "lab"] = "rgb"
     depth: Literal[8, 16] = 8
+    mode: Mode = "lines"  # what the picture is: line art, or a greyscale picture whose L is kept
+    lightness: float = 0.0  # 0…1, how far a style that predicts L may leave the picture's own
+    like: tuple[Swatch, ...] = ()  # a reference's histogram, at most MAX_LIKE, for styles that paint by one
+    tandem: bool = True  # where there is no stroke, a style that can imagines hints of its own
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,8 @@ class Hello:
 
 @dataclass(frozen=True)
 class Color:
-    """Colour a line art. ``hash`` is the hex SHA-256 that `lineart_hash` gives; with ``lineart.frame`` None the
-    daemon uses the line art it holds under that hash, or answers ``lineart_unknown``."""
+    """Colour a line art, or what ``options.mode`` says. ``hash`` is the hex SHA-256 that `lineart_hash` gives; with
+    ``lineart.frame`` None the daemon uses the picture it holds under that hash, or answers ``lineart_unknown``."""
 
     op = "color"
     id: str
@@ -225,6 +232,7 @@ class ModelInfo:
     scores: dict[str, float] = field(default_factory=dict)
     default: bool = False
     problem: str = ""  # why it can't be used, "" when it can
+    modes: tuple[str, ...] = ("lines",)  # what it colours, as `Options.mode`
 
 
 @dataclass(frozen=True)
@@ -281,6 +289,7 @@ def check_options(options: Options) -> None:
     inside("strength", 0, 2)
     inside("shading", 0, 2)
     inside("gap", 0, 64)
+    inside("lightness", 0, 1)
     if len(options.style) > MAX_ID:
         raise BadInput(f"A style's name has at most {MAX_ID} characters.", code="bad_option")
     if len(options.palette) > MAX_PALETTE:
@@ -290,6 +299,16 @@ def check_options(options: Options) -> None:
         raise BadInput("A colour's red, green and blue lie between 0 and 255.", code="bad_option")
     if not options.layers or len(options.layers) > 16:
         raise BadInput("Ask for at least one layer.", code="bad_option")
+    _check_like(options.like)
+
+
+def _check_like(like: tuple[Swatch, ...]) -> None:
+    if len(like) > MAX_LIKE:
+        raise BadInput(f"A reference histogram holds at most {MAX_LIKE} colours.", code="bad_option")
+    if any(not 0 <= c <= 255 for *color, _ in like for c in color):
+        raise BadInput("A colour's red, green and blue lie between 0 and 255.", code="bad_option")
+    if any(not 0 <= share < float("inf") for *_, share in like) or (like and not any(share for *_, share in like)):
+        raise BadInput("The shares of a histogram are 0 or more, and some of them are more.", code="bad_option")
 
 
 def check_planes(request: Color, frame_sizes: list[int]) -> None:

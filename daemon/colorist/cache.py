@@ -1,29 +1,33 @@
-"""The line arts that are held ready, least recently used ones let go first, bounded by their bytes."""
+"""The pictures that are held ready, least recently used ones let go first, bounded by their bytes."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 
+from .greypicture import GreyPicture
 from .prepare import Prepared
+
+Held = Prepared | GreyPicture
+Key = tuple[str, str]
 
 
 class PreparedCache:
-    """Maps a line art's hash to what was prepared for it. Safe to use from several threads."""
+    """Maps a picture's mode and hash to what was prepared for it. Safe to use from several threads."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[str, Prepared] = OrderedDict()
+        self._held: OrderedDict[Key, Held] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, key: str) -> Prepared | None:
+    def get(self, key: Key) -> Held | None:
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
             return self._held.get(key)
 
-    def put(self, key: str, prepared: Prepared) -> None:
+    def put(self, key: Key, prepared: Held) -> None:
         """Keep ``prepared``; one that is larger than the whole limit is not kept."""
         with self._lock:
             self._drop(key)
@@ -46,7 +50,7 @@ class PreparedCache:
     def __len__(self) -> int:
         return len(self._held)
 
-    def _drop(self, key: str) -> None:
+    def _drop(self, key: Key) -> None:
         old = self._held.pop(key, None)
         if old is not None:
             self._bytes -= old.nbytes

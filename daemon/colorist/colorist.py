@@ -5,19 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linewash.contract import Color, Layer, ModelInfo, Notice, Plane, Record, Rgb, check_options, check_planes
+from linewash.contract import (
+    Color,
+    Layer,
+    ModelInfo,
+    Notice,
+    Options,
+    Plane,
+    Record,
+    Rgb,
+    check_options,
+    check_planes,
+)
 from linewash.errors import BadInput, Cancelled, ProtocolError
 from linewash.pictures import Picture as Frame
 from linewash.pictures import lineart_hash
 
-from ..generator import Generator
+from ..generator import Generator, Model, Tinter
 from . import memory
-from .cache import PreparedCache
+from .cache import Held, PreparedCache
+from .grey import build_grey, tint
+from .greypicture import GreyPicture, read_grey
 from .ladder import INK
 from .law import decide
 from .layers import Picture, Stack, build_layers, build_regions
@@ -26,7 +40,7 @@ from .paint import paint, working_hints
 from .pixels import Pixels, as_array
 from .prepare import Prepared, prepare
 from .split import divide
-from .strokes import Strokes, read_strokes
+from .strokes import read_strokes
 from .votes import count_votes
 
 Report = Callable[[str, float], None]
@@ -37,7 +51,10 @@ class Models(Protocol):
     """What is needed of `linewash_daemon.models.ModelFolder`."""
 
     def infos(self) -> tuple[ModelInfo, ...]: ...
-    def load(self, style: str) -> Generator: ...
+    @overload
+    def load(self, style: str, mode: Literal["lines"]) -> Generator: ...
+    @overload
+    def load(self, style: str, mode: Literal["grey"]) -> Tinter: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,7 @@ class ColoristStatus:
 
 
 class Colorist:
-    """Colours line art with the models of a folder. One call at a time; ``free`` tells how many bytes may be taken."""
+    """Colours pictures with the models of a folder. One call at a time; ``free`` tells how many bytes may be taken."""
 
     def __init__(
         self, models: Models, cache_bytes: int = 512 << 20, free: Callable[[], int] = memory.available
@@ -67,7 +84,8 @@ class Colorist:
         self._models = models
         self._cache = PreparedCache(cache_bytes)
         self._free = free
-        self._generator: Generator | None = None
+        self._generator: Generator | None = None  # one of these two at a time is loaded
+        self._tinter: Tinter | None = None
         self._style: str | None = None
 
     def color(self, request: Color, lineart: Any, hints: Any, report: Report, cancelled: Callable[[], bool]) -> Painted:
@@ -83,63 +101,66 @@ class Colorist:
                 raise Cancelled("The job was cancelled.")
             report(name, fraction)
 
-        started = time.perf_counter()
+        clock = _Clock()
         _check(request, lineart, hints)
         memory.check(request, self._free)
         stage("loading", 0.0)
-        generator = self._load(request.options.style)
+        if request.options.mode == "grey":
+            return self._tinted(request, lineart, hints, stage, clock)
+        generator = self._load_generator(request.options.style)
         stage("prepare", 0.1)
-        loaded = time.perf_counter()
+        clock.mark("loading")
         prepared, cached = self._prepared(request, lineart, generator)
-        ready = time.perf_counter()
+        clock.mark("prepare")
         stage("color", 0.6)
-        stack, hint_notices = self._colored(request, prepared, hints, generator, stage)
-        done = time.perf_counter()
-        seconds = {"prepare": ready - loaded, "color": done - ready, "total": done - started}
-        record = Record(
-            generator.info.name, generator.info.hash, request.options.seed, generator.device, request.hash, cached,
-            {k: round(v, 4) for k, v in seconds.items()}, request.options,
-        )  # fmt: skip
-        notices = (*_lineart_notices(prepared.lineart), *hint_notices, *stack.notices)
-        return Painted(tuple(stack.layers), stack.planes, record, notices)
+        stack, notices = self._colored(request, prepared, hints, generator, stage)
+        clock.mark("color")
+        return _painted(request, generator, cached, clock, stack, [*_lineart_notices(prepared.lineart), *notices])
 
     def models(self) -> tuple[ModelInfo, ...]:
         return self._models.infos()
 
     def status(self) -> ColoristStatus:
-        device, model = "not chosen yet", ""
-        if self._generator is not None:
-            device, model = self._generator.device, self._generator.info.name
-        return ColoristStatus(device, model, len(self._cache), self._cache.nbytes)
+        model: Model | None = self._generator or self._tinter
+        device, name = ("not chosen yet", "") if model is None else (model.device, model.info.name)
+        return ColoristStatus(device, name, len(self._cache), self._cache.nbytes)
 
     def unload(self) -> None:
         """Give the model's memory back, and what it kept of each line art; the next job loads it again."""
-        self._generator = self._style = None
+        self._generator = self._tinter = self._style = None
         self._cache.clear()
 
-    def _load(self, style: str) -> Generator:
+    def _load_generator(self, style: str) -> Generator:
         if self._generator is None or self._style != style:
-            self._generator = None  # the old one's memory goes before the new one's is taken
-            self._generator = self._models.load(style)
-            self._style = style
+            self._generator = self._tinter = None  # the old one's memory goes before the new one's is taken
+            self._generator, self._style = self._models.load(style, "lines"), style
         return self._generator
+
+    def _load_tinter(self, style: str) -> Tinter:
+        if self._tinter is None or self._style != style:
+            self._generator = self._tinter = None
+            self._tinter, self._style = self._models.load(style, "grey"), style
+        return self._tinter
+
+    def _held(self, request: Color) -> Held | None:
+        held = self._cache.get((request.options.mode, request.hash))
+        shape = None if held is None else held.lineart.shape if isinstance(held, Prepared) else held.shape
+        return held if shape == (request.lineart.height, request.lineart.width) else None
 
     def _prepared(self, request: Color, lineart: Any, generator: Generator) -> tuple[Prepared, bool]:
         """What is held for this line art and fits gap and model, else made anew: (it, whether it was held)."""
-        held = self._cache.get(request.hash)
+        held = self._held(request)
         gap, model = request.options.gap, generator.info.hash
-        if held is not None and held.gap == gap and held.model == model and held.lineart.shape == _shape(request):
+        if isinstance(held, Prepared) and held.gap == gap and held.model == model:
             return held, True
         if lineart is not None:
             drawing = read_lineart(as_array(request.lineart, lineart))
-        elif held is not None and held.lineart.shape == _shape(request):
+        elif isinstance(held, Prepared):
             drawing = held.lineart
         else:
-            raise BadInput(
-                "The daemon does not hold this line art any more.", "Send it again with its pixels.", "lineart_unknown"
-            )
+            raise _unknown()
         prepared = prepare(drawing, generator, gap)
-        self._cache.put(request.hash, prepared)
+        self._cache.put(("lines", request.hash), prepared)
         return prepared, False
 
     def _colored(
@@ -147,20 +168,83 @@ class Colorist:
     ) -> tuple[Stack, list[Notice]]:
         options = request.options
         strokes = read_strokes(_hint_pixels(request, hints), prepared.regions)
-        notices = []
-        if strokes.empty and hints is not None:
-            notices.append(Notice("hints_empty", "The hint layer holds no stroke that is at least half opaque."))
+        notices = _hint_notices(strokes.empty and hints is not None)
         votes = count_votes(strokes, prepared.regions)
         division = divide(prepared.regions, prepared.lineart.line, strokes, votes)
         if strokes.empty and set(options.layers) == {"regions"}:
             return build_regions(prepared, division, options), notices
-        empty = _left_empty(strokes, options.empty)
+        empty = left_empty(options.empty, strokes.colors)
         working = working_hints(prepared, strokes, votes, empty)
         proposal = paint(generator, prepared, working, options, colorless=bool(empty.all()))
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
         stage("layers", 0.9)
         return build_layers(Picture(prepared, division, flats, proposal, options), self._free), notices
+
+    def _tinted(self, request: Color, lineart: Any, hints: Any, stage: Report, clock: _Clock) -> Painted:
+        """The same for a greyscale picture."""
+        options = request.options
+        tinter = self._load_tinter(options.style)
+        stage("prepare", 0.1)
+        clock.mark("loading")
+        held = self._held(request)
+        if not isinstance(held, GreyPicture) and lineart is None:
+            raise _unknown()
+        picture = held if isinstance(held, GreyPicture) else read_grey(as_array(request.lineart, lineart))
+        self._cache.put(("grey", request.hash), picture)
+        clock.mark("prepare")
+        stage("color", 0.4)
+        pixels = None if request.hints is None else as_array(request.hints, hints)
+        tinted = tint(tinter, picture, pixels, partial(left_empty, options.empty), options)
+        notices = _hint_notices(pixels is not None and not tinted.strokes)
+        stage("layers", 0.7)
+        stack = build_grey(picture, tinted, options, lambda done: stage("layers", 0.7 + 0.3 * done))
+        clock.mark("color")
+        return _painted(request, tinter, picture is held, clock, stack, notices)
+
+
+class _Clock:
+    """``seconds``: since the mark before, by name; ``total`` since the beginning."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def mark(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = now - self._last
+        self._last = now
+
+    @property
+    def total(self) -> float:
+        return self._last - self._begun
+
+
+def _painted(request: Color, model: Model, cached: bool, clock: _Clock, stack: Stack, notices: list[Notice]) -> Painted:
+    seconds = {"prepare": clock.seconds["prepare"], "color": clock.seconds["color"], "total": clock.total}
+    record = Record(
+        model.info.name, model.info.hash, request.options.seed, model.device, request.hash, cached,
+        {k: round(v, 4) for k, v in seconds.items()}, request.options,
+    )  # fmt: skip
+    told = (*notices, *_like_notices(request.options, model), *stack.notices)
+    return Painted(tuple(stack.layers), stack.planes, record, told)
+
+
+def _unknown() -> BadInput:
+    return BadInput(
+        "The daemon does not hold this line art any more.", "Send it again with its pixels.", "lineart_unknown"
+    )
+
+
+def _like_notices(options: Options, model: Model) -> list[Notice]:
+    if not options.like or model.takes_like:
+        return []
+    return [Notice("like_ignored", f"The style {model.info.name} takes no reference picture, so it was ignored.")]
+
+
+def _hint_notices(without: bool) -> list[Notice]:
+    text = "The hint layer holds no stroke that is at least half opaque."
+    return [Notice("hints_empty", text)] if without else []
 
 
 def _check(request: Color, lineart: Any, hints: Any) -> None:
@@ -181,22 +265,18 @@ def _frame(plane: Plane) -> int:
     return -1 if plane.frame is None else plane.frame
 
 
-def _shape(request: Color) -> tuple[int, int]:
-    return request.lineart.height, request.lineart.width
-
-
 def _hint_pixels(request: Color, hints: Any) -> Pixels:
     if request.hints is None:
         return np.zeros((0, request.lineart.width, 4), np.uint8)
     return as_array(request.hints, hints)
 
 
-def _left_empty(strokes: Strokes, empty: Rgb | None) -> NDArray[np.bool_]:
-    """Which stroke colours leave their region unpainted."""
+def left_empty(empty: Rgb | None, colors: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Which of ``colors``, uint16 (n, 3), leave what they are drawn on unpainted; ``empty``: `Options.empty`."""
     if empty is None:
-        return np.zeros(len(strokes.colors), bool)
+        return np.zeros(len(colors), bool)
     wanted = np.array(empty, np.int64) * 257
-    return np.asarray((np.abs(strokes.colors.astype(np.int64) - wanted) <= _SAME_EMPTY).all(1))
+    return np.asarray((np.abs(colors.astype(np.int64) - wanted) <= _SAME_EMPTY).all(1))
 
 
 def _lineart_notices(lineart: LineArt) -> list[Notice]:

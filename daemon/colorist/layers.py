@@ -26,7 +26,7 @@ from .split import Division
 
 MAX_PARTS = 256  # layers of one colour or region each; what is left shares the last one
 _BOTTOM_TO_TOP: tuple[Role, ...] = (
-    "flats", "per_color", "per_region", "color", "shading", "highlights", "composite", "regions",
+    "flats", "per_color", "per_region", "painting", "color", "shading", "highlights", "composite", "regions",
 )  # fmt: skip
 
 
@@ -82,6 +82,8 @@ def build_layers(picture: Picture, free: Callable[[], int] = available) -> Stack
             stack.add("Flats", role, "normal", _alpha(picture.options), _flats(picture))
         elif role in ("per_color", "per_region"):
             _add_parts(stack, picture, role, free)
+        elif role == "painting":
+            stack.add("Painting", role, "normal", picture.options.space, _painting(picture))
         elif role == "color":
             stack.add("Color", role, "color", _alpha(picture.options), _color(picture))
         elif role == "regions":
@@ -171,11 +173,25 @@ def _box(boxes: list[tuple[slice, slice]], picture: Picture) -> tuple[int, int, 
     return top * factor, min(height, bottom * factor), left * factor, min(width, right * factor)
 
 
-def _color(picture: Picture) -> Pixels:
-    """What was painted, smooth, and exactly the stroke's colour in regions under a stroke."""
+def _painting(picture: Picture) -> Pixels:
+    """What the network painted, before regions and hints decide; opaque."""
+    options, smooth = picture.options, _smooth(picture)
+    out = np.empty((*picture.shape, 3), np.uint8 if options.depth == 8 else np.uint16)
+    for top, bottom in bands(*picture.shape):
+        band = upscaled(smooth, *picture.shape, top, bottom)
+        out[top:bottom] = encoded_lab(band, options.space, options.depth)
+    return out
+
+
+def _smooth(picture: Picture) -> NDArray[np.float32]:
     smooth = mixture(picture.proposal)
     smooth[..., 1:] *= picture.options.strength
-    table = _label_table(picture)
+    return smooth
+
+
+def _color(picture: Picture) -> Pixels:
+    """What was painted, smooth, and exactly the stroke's colour in regions under a stroke."""
+    smooth, table = _smooth(picture), _label_table(picture)
     out = np.empty((*picture.shape, 4), table.dtype)
     for top, bottom in bands(*picture.shape):
         labels = picture.rows(top, bottom)

@@ -13,9 +13,10 @@ from .linemap import MAX_PIXELS
 
 _FIXED = 200 << 20  # bytes: the network at work, the bands, small maps
 _OF_REGIONS = 32  # bytes a pixel of the size that regions are found at, while they are found
+_OF_GREY = 2 + 2  # bytes a pixel of a greyscale picture: L and alpha
 _OF_LAYER = {
     "flats": 4, "shading": 1, "highlights": 1, "color": 3, "composite": 3, "per_color": 8, "per_region": 8,
-    "regions": 4,
+    "regions": 4, "painting": 3,
 }  # fmt: skip
 
 
@@ -27,6 +28,8 @@ def available() -> int:
 def needed(request: Color) -> int:
     """Bytes that a job takes beyond its own frames; per_color and per_region count as two full layers."""
     pixels = request.lineart.width * request.lineart.height
+    if request.options.mode == "grey":
+        return _FIXED + pixels * (_OF_GREY + 2 * 4 * request.options.depth // 8)
     layers = sum(_OF_LAYER[role] for role in request.options.layers) * (request.options.depth // 8)
     return _FIXED + pixels * (1 + 3 + layers) + min(pixels, MAX_PIXELS) * _OF_REGIONS
 
@@ -56,13 +59,14 @@ def check_layers(nbytes: int, free: Callable[[], int] = available) -> None:
 def _remedy(request: Color, need: int, have: int) -> str:
     pixels = request.lineart.width * request.lineart.height
     least = _FIXED + pixels * (4 + _OF_LAYER["flats"]) + min(pixels, MAX_PIXELS) * _OF_REGIONS
-    if least <= have:
+    if least <= have and request.options.mode == "lines":
         return "Ask for the flats alone, at 8 bit, or close other programs."
     share = max(0.0, (have - _FIXED) / (need - _FIXED)) ** 0.5
     width, height = int(request.lineart.width * share), int(request.lineart.height * share)
     if min(width, height) < 16:
         return "Close other programs and try again."
-    return f"A drawing of {width} × {height} px would fit; or close other programs."
+    what = "drawing" if request.options.mode == "lines" else "picture"
+    return f"A {what} of {width} × {height} px would fit; or close other programs."
 
 
 def _gigabytes(count: int) -> str:

@@ -43,7 +43,7 @@ def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Optio
         return Proposal(hints, sources, _paper(prepared.lines.shape))
     if hints.empty or colorless:
         return Proposal(hints, sources, imagine(generator, prepared, options))
-    return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources))
+    return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources, options))
 
 
 def _paper(shape: tuple[int, ...]) -> Painting:

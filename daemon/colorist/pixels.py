@@ -25,9 +25,9 @@ def as_array(plane: Plane, frame: Any) -> Pixels:
     return np.frombuffer(view.cast("B"), kind).reshape(plane.height, plane.width, CHANNELS[plane.channels])
 
 
-def bands(height: int, width: int, step: int = 1) -> Iterator[tuple[int, int]]:
+def bands(height: int, width: int, step: int = 1, pixels: int = BAND) -> Iterator[tuple[int, int]]:
     """(first row, row after the last) of each band; bands begin at multiples of ``step``."""
-    rows = max(1, BAND // max(1, width) // step) * step
+    rows = max(1, pixels // max(1, width) // step) * step
     for top in range(0, height, rows):
         yield top, min(height, top + rows)
 

@@ -46,7 +46,8 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
     chosen = np.full((regions.n, 3), np.nan, np.float32)
     for turn in range(_ROUNDS):
         hints = _as_hints(prepared, chosen)
-        painting = generator.paint(prepared.encoded, hints, propagate(prepared.lines, prepared.encoded.contours, hints))
+        sources = propagate(prepared.lines, prepared.encoded.contours, hints)
+        painting = generator.paint(prepared.encoded, hints, sources, options)
         if painting.distribution is None or painting.bins is None:
             return painting
         waiting = np.flatnonzero(np.isnan(chosen[:, 0]) & (area > 0))

@@ -63,7 +63,7 @@ class _Runs:
 def read_strokes(hints: Pixels, regions: Regions) -> Strokes:
     """``hints``: uint8 or uint16 (H, W, 2 grey, alpha | 4 RGBA); pixels at least half opaque count."""
     runs = _runs(hints, regions)
-    exact, colors = _palette(runs)
+    exact, colors = palette(runs.packed, runs.length)
     a, b, overlap = _touching(runs)
     same = exact[a] == exact[b]
     mark = _components(len(runs.y), a[same], b[same])
@@ -99,7 +99,7 @@ def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
         if not len(at):
             continue
         region = regions.rows(top, bottom).ravel()[at].astype(np.int64)
-        packed = _packed(band.reshape(-1, hints.shape[2])[at])
+        packed = packed_colors(band.reshape(-1, hints.shape[2])[at])
         fresh = (np.diff(at) != 1) | (at[1:] % width == 0) | (np.diff(region) != 0) | (np.diff(packed) != 0)
         starts = np.concatenate([[0], np.flatnonzero(fresh) + 1])
         length = np.diff(np.append(starts, len(at)))
@@ -114,7 +114,7 @@ def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
     return _Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _packed(samples: Pixels) -> Ints:
+def packed_colors(samples: Pixels) -> Ints:
     """(n, 2 or 4) samples -> their colours, 16 bits a channel, in one integer."""
     wide = samples[:, :-1].astype(np.int64) * (257 if samples.dtype == np.uint8 else 1)
     red, blue = wide[:, 0], wide[:, -1]
@@ -125,22 +125,23 @@ def _sums(at: Ints, weight: NDArray[Any], n: int) -> NDArray[np.float64]:
     return np.bincount(at, weight, n).astype(np.float64)
 
 
-def _unpacked(packed: Ints) -> NDArray[np.uint16]:
+def unpacked(packed: Ints) -> NDArray[np.uint16]:
     return np.stack([packed >> 32 & 65535, packed >> 16 & 65535, packed & 65535], 1).astype(np.uint16)
 
 
-def _palette(runs: _Runs) -> tuple[Ints, NDArray[np.uint16]]:
-    """Each run's colour as a row of the palette: the commonest colours, nearly equal ones merged into them."""
-    values, at = np.unique(runs.packed, return_inverse=True)
-    weight = _sums(at, runs.length, len(values))
+def palette(packed: Ints, weight: NDArray[Any]) -> tuple[Ints, NDArray[np.uint16]]:
+    """Each of the ``packed`` colours as a row of a palette, and that: uint16 (n, 3), the commonest colours, nearly
+    equal ones merged into them."""
+    values, at = np.unique(packed, return_inverse=True)
+    held = _sums(at, weight, len(values))
     if len(values) > _MANY:
         coarse, cell = np.unique(values & 0xF800_F800_F800, return_inverse=True)
-        order = np.argsort(weight, kind="stable")
+        order = np.argsort(held, kind="stable")
         first = np.zeros(len(coarse), np.int64)
         first[cell[order]] = order  # each cell is stood for by its commonest colour
-        values, at, weight = values[first], cell[at], _sums(cell, weight, len(coarse))
-    chosen, row = merged(to_lab(_unpacked(values)), weight, SAME_COLOR, MAX_COLORS)
-    return row[at], _unpacked(values[chosen])
+        values, at, held = values[first], cell[at], _sums(cell, held, len(coarse))
+    chosen, row = merged(to_lab(unpacked(values)), held, SAME_COLOR, MAX_COLORS)
+    return row[at], unpacked(values[chosen])
 
 
 def merged(lab: NDArray[np.float32], weight: NDArray[np.float64], reach: float, limit: int) -> tuple[Ints, Ints]:

@@ -39,7 +39,7 @@ def names(cell: str) -> list[str]:
 
 def default_of(told: str) -> Any:
     """What stands behind the comma, as a value; absent: there is no default."""
-    _, comma, text = told.replace("[r, g, b]", "colour").partition(", ")
+    _, comma, text = told.replace("[r, g, b, share]", "swatch").replace("[r, g, b]", "colour").partition(", ")
     text = text.partition(", at most")[0].strip("`")
     return json.loads(text.replace("nil", "null")) if comma else dataclasses.MISSING
 
@@ -102,6 +102,7 @@ def test_the_bounds_are_those_of_the_contract() -> None:
     assert f"{contract.MAX_HEADER:,} bytes" in TEXT
     assert f"{contract.MIN_SIDE}…{contract.MAX_SIDE} in requests" in TEXT.replace("16…16,384", "16…16384")
     assert f"at most {contract.MAX_PALETTE} colours" in TEXT
+    assert f"at most {contract.MAX_LIKE} swatches" in TEXT
     assert f"Requests have at most {contract.MAX_FRAMES} of them" in TEXT
     for channels, samples in contract.CHANNELS.items():
         assert f"`{channels}` {samples}" in TEXT

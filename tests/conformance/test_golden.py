@@ -47,6 +47,27 @@ def test_the_program_reads_these_bytes(name: str) -> None:
     assert from_wire(type(message), unpack((FOLDER / f"{name}.msgpack").read_bytes())) == message
 
 
+@pytest.mark.parametrize(
+    ("name", "place", "younger"),
+    [
+        ("request-color", ("options",), ("mode", "lightness", "like", "tandem")),
+        ("reply-layers", ("record", "options"), ("mode", "lightness", "like", "tandem")),
+        ("reply-models", ("models", 0), ("modes",)),
+    ],
+)
+def test_what_a_peer_of_the_first_release_leaves_out_is_not_missed(
+    name: str, place: tuple[Any, ...], younger: tuple[str, ...]
+) -> None:
+    message, _ = MESSAGES[name]
+    header = _shown(FOLDER / f"{name}.msgpack")["header"]
+    part = header
+    for key in place:
+        part = part[key]
+    for key in younger:
+        del part[key]
+    assert to_wire(from_wire(type(message), header)) != to_wire(message)
+
+
 @pytest.mark.parametrize("path", [p for p in FILES if p.stem.startswith("request")], ids=lambda path: path.stem)
 def test_the_daemon_takes_the_requests(path: Path) -> None:
     frames = [zmq.Frame(path.read_bytes()), *(zmq.Frame(bytes(n)) for n in _shown(path)["frames"])]

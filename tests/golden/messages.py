@@ -1,7 +1,7 @@
 """Every message once, with all its fields set: the source of the golden files beside this one.
 
 ``python -m tests.golden.messages`` (``src`` on the path) writes them anew. Do that only when the protocol's version
-changes, or to add a message: files that exist are what other people's clients were written against.
+changes, or to add a message or a field: files that exist are what other people's clients were written against.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ _OPTIONS = Options(
     layers=("flats", "per_color"),
     space="lab",
     depth=16,
+    mode="grey",
+    lightness=0.25,
+    like=((250, 240, 230, 0.75), (12, 34, 56, 0.25)),
+    tandem=False,
 )
 _HINTS = Plane(64, 48, "rgba", 8, 1)
 _RECORD = Record(
@@ -77,6 +81,7 @@ _MODEL = ModelInfo(
     scores={"ciede2000_k16": 4.5},
     default=True,
     problem="",
+    modes=("lines", "grey"),
 )
 
 #: name -> message and the bytes of each of its pixel frames. Request names begin with "request", replies with "reply".

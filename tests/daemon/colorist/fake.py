@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from linewash.contract import ModelInfo
-from linewash_daemon.generator import Encoded, Generator, Hints, Painting, Sources
+from linewash.contract import ModelInfo, Options
+from linewash_daemon.generator import PLAIN, Encoded, Hints, Painting, Sources
 
 
 @dataclass
@@ -17,12 +17,15 @@ class FakeGenerator:
     gates: tuple[float, float, float, float] = (0.0, 1.0, 0.0, 0.0)
     shading: float | None = None
     contour_column: int | None = None  # of working size
+    moved: float = 0.0
     info: ModelInfo = field(default_factory=lambda: ModelInfo("fake", "f" * 64, "none", "none", ("flats",)))
     device: str = "cpu"
     multiple: int = 32
     long_side: int = 512
+    takes_like: bool = False
     encoded: int = 0
     painted: list[Hints] = field(default_factory=list)
+    wishes: list[Options] = field(default_factory=list)
 
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         assert lines.dtype == np.float32
@@ -33,12 +36,22 @@ class FakeGenerator:
             contours[:, self.contour_column] = 0.9
         return Encoded(contours, None, contours.nbytes)
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources) -> Painting:
+    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
         self.painted.append(hints)
+        self.wishes.append(options)
         shape = hints.markers.shape
         gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
         light = None if self.shading is None else np.full(shape, self.shading, np.float32)
         return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates, light)
+
+    def tint(self, lightness: NDArray[np.float32], hints: Hints, options: Options = PLAIN) -> NDArray[np.float32]:
+        """The given L with ``own``'s a and b; ``moved`` is added to L."""
+        assert lightness.dtype == np.float32
+        self.painted.append(hints)
+        self.wishes.append(options)
+        out = np.broadcast_to(np.array(self.own, np.float32), (*lightness.shape, 3)).copy()
+        out[..., 0] = lightness + self.moved
+        return out
 
 
 @dataclass
@@ -49,6 +62,6 @@ class FakeModels:
     def infos(self) -> tuple[ModelInfo, ...]:
         return (self.generator.info,)
 
-    def load(self, style: str) -> Generator:
+    def load(self, style: str, mode: str = "lines") -> FakeGenerator:
         self.loaded += 1
         return self.generator
