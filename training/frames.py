@@ -74,7 +74,7 @@ def pack_film(
 
     Raises:
         BadInput: the film cannot be read (see `movie.frames`), or gives fewer than two frames that are not alike
-            (no_frames); `held_out` is no share between 0 and 1 (bad_option).
+            (bad_input); `held_out` is no share between 0 and 1 (bad_option).
     """
     if not 0 < held_out < 1:
         raise BadInput(f"{held_out:g} of the scenes can't be held out.", "Give a share, as 0.1.", "bad_option")
@@ -98,7 +98,6 @@ def pack_film(
         raise BadInput(
             f"All scenes of the film {movie} look alike: none is left to learn from.",
             "Give a film that shows more than one picture.",
-            "no_frames",
         )
     pack.write(out, [(_info(p, source, s), p.encoded) for p, s in zip(pages, sides, strict=True) if s], [source])
     summary.size = out.stat().st_size
@@ -114,7 +113,7 @@ def _check(movie: Path, taken: int, usable: int, every: float) -> None:
         said = f"The film {movie} gives one frame, and one frame can't be both learned from and held out."
     else:
         said = f"Of {taken} frames of the film {movie} {usable or 'none'} shows anything; at least two are needed."
-    raise BadInput(said, f"Give a longer film, or take frames more often than every {every:g} s.", "no_frames")
+    raise BadInput(said, f"Give a longer film, or take frames more often than every {every:g} s.")
 
 
 def _page(frame: Frame, long_side: int) -> _Page:

@@ -62,7 +62,7 @@ def frames(movie: Path, every: float) -> Iterator[Frame]:
     """The film's first frame, and then the next one whenever `every` seconds have passed.
 
     Raises:
-        BadInput: there is no such file (no_such_file), OpenCV reads no film from it (not_a_film), or `every` is no
+        BadInput: there is no such file (no_such_file), OpenCV reads no film from it (bad_input), or `every` is no
             time (bad_option).
     """
     if not (np.isfinite(every) and every > 0):
@@ -77,13 +77,16 @@ def frames(movie: Path, every: float) -> Iterator[Frame]:
 def _opened(movie: Path) -> cv2.VideoCapture:
     if not movie.is_file():
         raise BadInput(f"There is no film at {movie}.", "Give the path of a film.", "no_such_file")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # what FFmpeg would say, the error below says in a sentence
-    film = cv2.VideoCapture(str(movie), cv2.CAP_FFMPEG)
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # what it would print is told below, in a sentence
+    level = cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # and so is what OpenCV would
+    try:
+        film = cv2.VideoCapture(str(movie), cv2.CAP_FFMPEG)
+    finally:
+        cv2.utils.logging.setLogLevel(level)
     if not film.isOpened():
         raise BadInput(
             f"{movie} is not a film that can be read, or it is damaged.",
             "Give a film as .mp4, .mkv, .webm or .avi.",
-            "not_a_film",
         )
     return film
 

@@ -99,7 +99,11 @@ def _imencode(kind: str, image: NDArray[Any], options: list[int]) -> Image:
 
 
 def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]], sources: Sequence[Credit] = ()) -> None:
-    """Writes a pack; it appears under its name only when it is whole. `sources`: those that `sources.toml` lacks."""
+    """Writes a pack; it appears under its name only when it is whole. `sources`: those that `sources.toml` lacks.
+
+    Raises:
+        BadInput: it can't be written (output_unwritable); what was there stays.
+    """
     tensors: dict[str, Image] = {}
     infos: list[dict[str, object]] = []
     last: tuple[int, Image] | None = None
@@ -109,17 +113,22 @@ def write(path: Path, pairs: Iterable[tuple[PairInfo, Encoded]], sources: Sequen
             last = index, encoded.color
             tensors[f"{index:06d}.color"] = encoded.color
         infos.append(asdict(info) | {"color": last[0]})
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     table: dict[str, object] = {"version": VERSION, "pairs": infos}
     if sources:
         table["sources"] = [asdict(credit) for credit in sources]
     text = json.dumps(table, separators=(",", ":"))
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, unfinished, metadata={METADATA: text})
         os.replace(unfinished, path)
+    except (OSError, SafetensorError) as error:
+        raise BadInput(
+            f"The pack {path} can't be written: {error}.", "Make room, or choose another place.", "output_unwritable"
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished.is_file():
+            unfinished.unlink()
 
 
 class Pack:
