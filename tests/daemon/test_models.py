@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from linewash.errors import LinewashError, ModelError
+from linewash.errors import BadInput, LinewashError, ModelError
 from linewash_daemon.generator import Hints
 from linewash_daemon.models import ModelFolder, read_metadata
-from linewash_daemon.networks import build
 from linewash_daemon.propagate import propagate
-
-SETTINGS = {"encoder": [8, 8, 8, 8], "decoder": [8, 8, 8, 8], "blocks": 1, "bins": 5}
-
-
-def metadata(**changes: Any) -> dict[str, Any]:
-    return {
-        "format": 1,
-        "name": "tiny",
-        "recipe": "tiny",
-        "network": "propagator",
-        "settings": SETTINGS,
-        "colour_space": "lab",
-        "long_side": 128,
-        "provides": ["flats"],
-        "licence": "CC0-1.0",
-        "sources": [{"id": "own", "title": "Own", "authors": "Us", "licence": "CC0-1.0"}],
-        "scores": {"inside_16": 7.5},
-    } | changes
-
-
-def write_model(path: Path, **changes: Any) -> Path:
-    torch.manual_seed(0)
-    weights = {k: v.half().contiguous() for k, v in build("propagator", SETTINGS).state_dict().items()}
-    save_file(weights, path, {"linewash": json.dumps(metadata(**changes))})
-    return path
+from tests.daemon.model_files import SETTINGS, write_grey, write_model
 
 
 def refused(path: Path) -> str:
@@ -119,6 +93,70 @@ def test_wrong_metadata_is_a_problem_of_its_file_alone(tmp_path: Path, broken: d
     usable, useless = sorted(ModelFolder(tmp_path).infos(), key=lambda info: info.problem)
     assert (usable.name, usable.problem) == ("tiny", "")
     assert useless.name == "broken" and "can't be used" in useless.problem
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"modes": []},
+        {"modes": "lines"},
+        {"modes": ["photos"]},
+        {"modes": [["lines"]]},
+        {"modes": ["lines", "grey"]},  # the propagator has no way to colour such
+        {"paints": []},
+        {"paints": {"given": "lines", "space": "cmyk", "hints": "none"}},
+        {"paints": {"given": "lines", "space": "rgb", "hints": ["none"]}},
+        {"paints": {"given": "lines", "space": "rgb"}},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}, "histogram": []},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}, "histogram": [[1, 2, 3]]},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}, "histogram": [[1, 2, 300, 1.0]]},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}, "histogram": [[1, 2, 3, 0.0]]},
+        {"paints": {"given": "lines", "space": "rgb", "hints": "histogram"}, "histogram": [[1, 2, 3, 1.0]] * 513},
+    ],
+    ids=repr,
+)
+def test_metadata_of_a_painter_that_can_not_be_is_refused(tmp_path: Path, broken: dict[str, Any]) -> None:
+    refused(write_model(tmp_path / "tiny.safetensors", **broken))
+
+
+def test_a_style_tells_its_modes_and_an_older_file_colours_line_art(tmp_path: Path) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    write_grey(tmp_path, "photos")
+    write_grey(tmp_path, "both", modes=["grey", "lines"])
+    assert {info.name: info.modes for info in ModelFolder(tmp_path).infos()} == {
+        "tiny": ("lines",),
+        "photos": ("grey",),
+        "both": ("grey", "lines"),
+    }
+
+
+def test_a_style_asked_for_in_a_mode_it_has_not_is_refused_with_those_that_have_it(tmp_path: Path) -> None:
+    write_model(tmp_path / "tiny.safetensors")
+    with pytest.raises(BadInput) as caught:
+        ModelFolder(tmp_path).load("tiny", "grey")
+    assert "tiny does not colour greyscale pictures" in caught.value.sentence
+    write_grey(tmp_path, "photos")
+    with pytest.raises(BadInput) as caught:
+        ModelFolder(tmp_path).load("tiny", "grey")
+    assert caught.value.remedy == "Choose one of: photos."
+    with pytest.raises(BadInput) as caught:
+        ModelFolder(tmp_path).load("photos", "lines")
+    assert (caught.value.code, caught.value.remedy) == ("bad_option", "Choose one of: tiny.")
+
+
+def test_the_default_style_of_greyscale_pictures_is_grey_and_without_it_one_is_told_how_to_get_one(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(tmp_path).load("", "grey")
+    assert caught.value.code == "no_such_model" and "linewash-train train" in caught.value.remedy
+    write_grey(tmp_path, "photos")
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(tmp_path).load("", "grey")
+    assert caught.value.remedy.startswith("Choose one of: photos; or make one with `linewash-train train")
+    write_grey(tmp_path)
+    assert ModelFolder(tmp_path).load("", "grey").info.name == "grey"
 
 
 def test_of_two_styles_of_one_name_the_first_folder_s_is_used_and_the_other_is_a_problem(tmp_path: Path) -> None:

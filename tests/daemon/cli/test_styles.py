@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from linewash_daemon.pictures.read import read_picture
-from tests.daemon.test_models import write_model
+from tests.daemon.model_files import write_model
 
 from .conftest import Program
 
