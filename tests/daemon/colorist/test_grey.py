@@ -128,11 +128,11 @@ def test_no_colour_leaks_over_a_strong_edge() -> None:
 
 
 def test_no_colour_leaks_over_a_thin_line_even_in_a_large_picture() -> None:
-    picture = np.full((1500, 1500, 1), 230, np.uint8)
-    picture[:, 750:753] = 20
-    found = tinted(colorist(), picture, dot(picture, (715, 700), width=25))
-    assert found[700, 740, 0] > 50
-    assert np.abs(found[:, 760:]).max() < 0.5
+    picture = np.full((400, 2048, 1), 230, np.uint8)
+    picture[:, 1000] = 150  # at working size it is a quarter as dark
+    found = tinted(colorist(), picture, dot(picture, (960, 200), width=25))
+    assert found[200, 985, 0] > 50
+    assert np.abs(found[:, 1008:]).max() < 0.5
 
 
 def test_two_strokes_share_an_area_without_mixing_at_their_own_places() -> None:
@@ -143,7 +143,13 @@ def test_two_strokes_share_an_area_without_mixing_at_their_own_places() -> None:
     assert found[128, 148, 1] < -50
 
 
-def test_the_colours_that_are_painted_keep_to_the_edges_of_l(tmp_path: Path) -> None:
+def test_a_stroke_reaches_no_farther_for_another_stroke_beyond_its_border() -> None:
+    picture = halves(left=120, right=150)
+    hints = stroke(dot(picture, (10, 128), RED), (140, 20), (140, 235), BLUE, 9)
+    assert np.abs(tinted(colorist(), picture, hints)[:, 112:126]).max() < 0.5
+
+
+def test_the_colours_that_are_painted_keep_to_the_edges_of_l() -> None:
     class Coarse(FakeGenerator):
         """Paints each half otherwise, blurred as by a network of few pixels."""
 
@@ -152,9 +158,9 @@ def test_the_colours_that_are_painted_keep_to_the_edges_of_l(tmp_path: Path) -> 
             out[..., 1] = cv2.GaussianBlur(np.where(lightness > 60, 40, -40).astype(np.float32), (0, 0), 2)
             return out
 
-    picture = halves(1024)
-    a = tinted(Colorist(FakeModels(Coarse(own=GREY))), picture)[512, :, 0]
-    assert (a[:508] < -25).all() and (a[516:] > 25).all()
+    picture = np.ascontiguousarray(halves(2048)[:512])
+    a = tinted(Colorist(FakeModels(Coarse(own=GREY))), picture)[256, :, 0]
+    assert (a[:1024] < -28).all() and (a[1024:] > 28).all()
 
 
 def test_strokes_of_the_empty_colour_leave_grey() -> None:
