@@ -240,7 +240,7 @@ def _modes(path: Path, raw: dict[str, Any]) -> list[str]:
 
 def _paints(path: Path, raw: Any) -> dict[str, str]:
     """How a painter network is to be used, {} for a network that is none."""
-    if raw is None:
+    if raw in (None, {}):
         return {}
     kinds = {"given": GIVEN, "space": PLANES, "hints": HINTS}
     if isinstance(raw, dict) and all(isinstance(raw.get(k), str) and raw[k] in of for k, of in kinds.items()):

@@ -102,16 +102,29 @@ def train(
     recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file of one's own.")],
     pack: Annotated[Path, typer.Option(help="A pack made by prepare.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; a run that is there goes on.")],
-    minutes: Annotated[float, typer.Option(min=0.01, help="Budget of the whole run, earlier sessions counted in.")],
+    minutes: Annotated[
+        float | None, typer.Option(min=0.01, help="Budget of the whole run, earlier sessions counted in.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="A budget in steps instead: the same numbers anywhere.")
+    ] = None,
+    variant: Annotated[str, typer.Option(help="One of the recipe's variants.")] = "",
+    vgg: Annotated[Path | None, typer.Option(help="VGG-16's published weights: .pth or .safetensors.")] = None,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Processes that make samples.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other samples.")] = 0,
     model: Annotated[Path | None, typer.Option("--from", help="Model file that a new run starts from.")] = None,
 ) -> None:
     """Trains a style; the model file in the run's folder is as good as the run so far."""
     from . import recipe as recipes
+    from .budget import Budget
+    from .train import Wish
     from .train import train as run
 
-    Console().print(f"Model: {run(recipes.read(recipe), pack, out, minutes, workers, seed, model)}")
+    if (minutes is None) == (steps is None):
+        raise typer.BadParameter("give --minutes or --steps, one of the two")
+    told = recipes.read(recipe, variant, pretrained=vgg is not None)
+    wish = Wish(told, pack, out, Budget(minutes, steps), workers, seed, model, vgg)
+    Console().print(f"Model: {run(wish)}")
 
 
 @app.command()

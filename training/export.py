@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 
 from linewash_daemon.models import FORMAT
 
+from . import writing
+from .learner import Learner
 from .pack import Pack
 from .recipe import Recipe
-from .run import Run
 from .sources import read_sources
 
 
@@ -22,10 +22,13 @@ def path(out: Path, recipe: Recipe) -> Path:
     return out / f"{recipe.name}.safetensors"
 
 
-def write(run: Run, pack: Pack, out: Path, facts: dict[str, Any]) -> Path:
-    """Write the averaged weights of ``run`` to ``out``/NAME.safetensors, atomically. ``facts``: those of its state."""
-    recipe, origin = run.recipe, facts.get("origin")
-    tensors = {k: t.detach().to("cpu", torch.float16).contiguous() for k, t in run.average.state_dict().items()}
+def write(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> Path:
+    """Write the averaged weights of ``learner`` to ``out``/NAME.safetensors, whole or not at all.
+
+    ``facts``: those of the run's state. Raises `BadInput` (output_unwritable).
+    """
+    recipe, origin = learner.recipe, facts.get("origin")
+    tensors = {k: _compact(t) for k, t in learner.average.state_dict().items()}
     metadata = {
         "format": FORMAT,
         "name": recipe.name,
@@ -34,19 +37,23 @@ def write(run: Run, pack: Pack, out: Path, facts: dict[str, Any]) -> Path:
         "settings": recipe.settings,
         "colour_space": "lab",
         "long_side": recipe.long_side,
-        "provides": ["flats", "color", "composite", "per_color", "per_region"],
         "licence": recipe.licence,
-        "sources": credits(pack, origin),
+        "sources": credits(learner.pack, origin),
         "budget": budget(facts, origin),
         "scores": {},
+        **learner.told(),
     }
     if origin:
         metadata["started_from"] = {key: value for key, value in origin.items() if key != "sources"}
     final = path(out, recipe)
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, final.with_suffix(".new"), {"linewash": json.dumps(metadata)})
-    os.replace(final.with_suffix(".new"), final)
+    writing.tensors(final, tensors, {"linewash": json.dumps(metadata)})
     return final
+
+
+def _compact(tensor: torch.Tensor) -> torch.Tensor:
+    """float16 on the CPU; whole numbers, such as batch normalisation's count, as they are."""
+    plain = tensor.detach().cpu().contiguous()
+    return plain.half() if plain.is_floating_point() else plain
 
 
 def budget(facts: dict[str, Any], origin: dict[str, Any] | None) -> dict[str, Any]:
@@ -66,4 +73,5 @@ def credits(pack: Pack, origin: dict[str, Any] | None) -> list[dict[str, str]]:
         for s in read_sources().values()
         if s.id in used
     ]
+    named += [asdict(credit) for credit in pack.sources if credit.id in used]
     return named + [source for source in (origin or {}).get("sources", []) if source not in named]

@@ -25,20 +25,25 @@ def sampled_colors(pack: Pack, indices: list[int], seed: int = 0) -> NDArray[np.
 
 
 def color_bins(colors: NDArray[np.float32], bins: int, seed: int = 0) -> NDArray[np.float32]:
-    """k-means of Lab colours float32 (n, 3) -> centres float32 (bins, 3)."""
+    """k-means of colours float32 (n, c), about as large as Lab's -> centres float32 (bins, c)."""
     coarse = np.unique(np.round(colors / 6).astype(np.int32), axis=0).astype(np.float32) * 6  # every colour once
+    if len(coarse) < bins:  # very little art: some bins are there twice
+        coarse = coarse[np.arange(bins) % len(coarse)]
     cv2.setRNGSeed(seed)
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 30, 0.1)
     _, _, centres = cv2.kmeans(coarse, bins, np.empty(0, np.int32), stop, 2, cv2.KMEANS_PP_CENTERS)
     nearest = _assign(colors, np.asarray(centres, np.float32))
     count = np.bincount(nearest, minlength=bins)
-    means = np.stack([np.bincount(nearest, colors[:, c], bins) for c in range(3)], 1) / np.maximum(count, 1)[:, None]
+    means = (
+        np.stack([np.bincount(nearest, colors[:, c], bins) for c in range(colors.shape[1])], 1)
+        / np.maximum(count, 1)[:, None]
+    )
     means = np.where(count[:, None] > 0, means, centres)  # where the art's own colours lie: the white bin is white
     return means.astype(np.float32)
 
 
 def rarity(colors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How rare each of the bins ``centres`` (bins, 3) is among ``colors`` (n, 3), both Lab -> float32 (bins,).
+    """How rare each of the bins ``centres`` (bins, c) is among ``colors`` (n, c) -> float32 (bins,).
 
     It is the class weight of rebalanced classification: its mean over the colours is 1.
     """
@@ -53,3 +58,9 @@ def _assign(colors: NDArray[np.float32], centres: NDArray[np.float32]) -> NDArra
         ((c[:, None] - centres[None]) ** 2).sum(2).argmin(1) for c in np.array_split(colors, len(colors) // 1000 + 1)
     ]
     return np.concatenate(parts)
+
+
+def to_rgb(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Lab float32 (n, 3) -> sRGB uint8 (n, 3)."""
+    rgb = cv2.cvtColor(lab[None].astype(np.float32), cv2.COLOR_Lab2RGB)[0]
+    return np.asarray(np.clip(rgb, 0, 1) * 255 + 0.5, np.uint8)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import IterableDataset, get_worker_info
 
 from linewash_daemon.propagate import elevation, fill, flood
 
@@ -18,7 +16,7 @@ from .degrade import degrade
 from .flats import contours, flats
 from .forward import Batch
 from .hints import simulate, stroke_count
-from .pack import Pack
+from .pack import Pair
 
 MAX_COLORS = 128  # different stroke colours in one sample
 _HINTS_TELL = 4  # from so many strokes on, colours need not be believable: the strokes say them
@@ -39,25 +37,13 @@ class Sample:
     colors: NDArray[np.float32]
 
 
-class Samples(IterableDataset[Sample]):
-    """Endless samples of the training part of ``pack``, drawn by each pair's weight; crops of ``size`` px."""
+@dataclass(frozen=True)
+class Sampling:
+    """Makes a sample of a pair: a crop of ``size`` px, strokes, and the line art as somebody else might draw it."""
 
-    def __init__(self, pack: Pack, size: int, seed: int) -> None:
-        self.pack, self.size, self.seed = pack, size, seed
-        self.indices = pack.indices("train")
-        weights = np.array([pack.infos[i].weight for i in self.indices], float)
-        self.chances = weights / weights.sum()
+    size: int
 
-    def __iter__(self) -> Iterator[Sample]:
-        cv2.setNumThreads(1)
-        worker = get_worker_info()
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        while True:
-            yield self.draw(int(rng.choice(self.indices, p=self.chances)), rng)
-
-    def draw(self, index: int, rng: np.random.Generator) -> Sample:
-        """One sample of pair ``index``."""
-        pair = self.pack[index]
+    def __call__(self, pair: Pair, rng: np.random.Generator) -> Sample:
         window = Placement.draw(pair.line.shape, self.size, rng)
         line, color = window.apply(pair.line), window.apply(pair.color)
         count = stroke_count(rng)

@@ -17,14 +17,14 @@ from .hints import simulate
 from .pack import Pack
 from .samples import labelled
 
-_DRAWINGS, _SIDE = 8, 256
+DRAWINGS = 8
+_SIDE = 256
 
 
-def samples(model: Path, pack: Pack, out: Path) -> None:
-    """One row a held-out drawing: line | hints | contours | without hints | with 16 hints | truth."""
+def samples(model: Path, pack: Pack, which: list[int], out: Path) -> None:
+    """One row for each of the pairs ``which``: line | hints | contours | without hints | with 16 hints | truth."""
     generator = ModelFolder(model.parent).load(model.stem)
-    held = pack.indices("held")
-    rows = [_row(generator, pack, held[i * len(held) // _DRAWINGS]) for i in range(_DRAWINGS)]
+    rows = [_row(generator, pack, index) for index in which]
     out.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(out), np.concatenate(rows)[..., ::-1])
 

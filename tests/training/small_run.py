@@ -9,16 +9,30 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from linewash_training import pack, recipe
+from linewash_training import pack, recipe, train
+from linewash_training.budget import Budget
 
 SETTINGS = {"encoder": [8, 8, 8, 8], "decoder": [8, 8, 8, 8], "blocks": 1, "bins": 6}
 
 
-def small() -> recipe.Recipe:
+def small() -> recipe.PropagationRecipe:
     shipped = recipe.read("linewash")
+    assert isinstance(shipped, recipe.PropagationRecipe)
     data = msgspec.structs.replace(shipped.data, crop=64, batch=2)
     schedule = msgspec.structs.replace(shipped.schedule, contours_alone=0.3, critic_after=0.5)
     return msgspec.structs.replace(shipped, name="small", settings=SETTINGS, data=data, schedule=schedule)
+
+
+def trained(
+    told: recipe.Recipe,
+    art: Path,
+    out: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    model: Path | None = None,
+) -> Path:
+    """A run of ``told`` in this process alone; returns its model file."""
+    return train.train(train.Wish(told, art, out, Budget(minutes, steps), workers=0, model=model))
 
 
 def drawing(number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

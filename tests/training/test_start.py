@@ -17,11 +17,10 @@ from typer.testing import CliRunner
 from linewash.errors import BadInput, LinewashError, ModelError
 from linewash_daemon.device import choose
 from linewash_daemon.models import ModelFolder, read_metadata
-from linewash_training import export, pack, recipe, start
+from linewash_training import checkpoint, export, pack, recipe, start
 from linewash_training.cli import app
-from linewash_training.run import Run, phase
-from linewash_training.train import train
-from tests.training.small_run import SETTINGS, small, write_pack
+from linewash_training.propagation import Propagation, phase
+from tests.training.small_run import SETTINGS, small, trained, write_pack
 
 AN_INSTANT = 0.0001  # minutes: one step
 
@@ -35,10 +34,10 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model(art: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file of untrained weights and a palette of its own, said to have had 30 minutes and 700 steps."""
     torch.manual_seed(7)
-    run = Run(small(), choose("cpu"))
+    run = Propagation(small(), choose("cpu"), pack.Pack.open(art))
     run.average.palette.copy_(torch.arange(18.0).view(6, 3))
     folder = tmp_path_factory.mktemp("earlier")
-    return export.write(run, pack.Pack.open(art), folder, {"step": 700, "minutes": 30.0})
+    return export.write(run, folder, {"step": 700, "minutes": 30.0})
 
 
 def changed(model: Path, out: Path, **metadata: Any) -> Path:
@@ -51,7 +50,7 @@ def changed(model: Path, out: Path, **metadata: Any) -> Path:
 def test_a_run_starts_from_the_weights_of_the_file(art: Path, model: Path, tmp_path: Path) -> None:
     unmoving = msgspec.structs.replace(small().further, rate=0.0)
     still = msgspec.structs.replace(small(), further=unmoving)
-    made = train(still, art, tmp_path, AN_INSTANT, workers=0, model=model)
+    made = trained(still, art, tmp_path, AN_INSTANT, model=model)
     before, after = load_file(model), load_file(made)
     learned = [key for key in before if key != "rarity"]
     assert all(torch.equal(before[key], after[key]) for key in learned)
@@ -59,20 +58,21 @@ def test_a_run_starts_from_the_weights_of_the_file(art: Path, model: Path, tmp_p
 
 
 def test_the_bins_stay_and_their_rarity_is_that_of_the_new_art(art: Path, model: Path, tmp_path: Path) -> None:
-    made = load_file(train(small(), art, tmp_path, AN_INSTANT, workers=0, model=model))
+    made = load_file(trained(small(), art, tmp_path, AN_INSTANT, model=model))
     assert torch.equal(made["palette"], load_file(model)["palette"])
     assert not torch.equal(made["rarity"], load_file(model)["rarity"])
 
 
 def test_the_daemon_loads_what_became_of_it(art: Path, model: Path, tmp_path: Path) -> None:
-    train(small(), art, tmp_path, AN_INSTANT, workers=0, model=model)
+    trained(small(), art, tmp_path, AN_INSTANT, model=model)
     generator = ModelFolder(tmp_path).load("small")
     assert generator.encode(np.zeros((64, 64), np.float32)).contours.shape == (64, 64)
 
 
 def test_the_model_tells_what_it_started_from_and_all_the_time_it_took(art: Path, model: Path, tmp_path: Path) -> None:
-    facts = read_metadata(train(small(), art, tmp_path, AN_INSTANT, workers=0, model=model))
-    state = json.loads((tmp_path / "state.json").read_text())
+    facts = read_metadata(trained(small(), art, tmp_path, AN_INSTANT, model=model))
+    state = checkpoint.facts(tmp_path)
+    assert state
     assert facts["started_from"] == {
         "name": "small",
         "hash": hashlib.sha256(model.read_bytes()).hexdigest(),
@@ -85,8 +85,8 @@ def test_the_model_tells_what_it_started_from_and_all_the_time_it_took(art: Path
 
 
 def test_a_third_run_counts_the_first_two(art: Path, model: Path, tmp_path: Path) -> None:
-    second = train(small(), art, tmp_path / "second", AN_INSTANT, workers=0, model=model)
-    third = train(small(), art, tmp_path / "third", AN_INSTANT, workers=0, model=second)
+    second = trained(small(), art, tmp_path / "second", AN_INSTANT, model=model)
+    third = trained(small(), art, tmp_path / "third", AN_INSTANT, model=second)
     assert read_metadata(third)["started_from"]["steps"] == read_metadata(second)["budget"]["steps"]
     assert read_metadata(third)["budget"]["steps"] > read_metadata(second)["budget"]["steps"] > 700
 
@@ -94,8 +94,9 @@ def test_a_third_run_counts_the_first_two(art: Path, model: Path, tmp_path: Path
 @pytest.mark.parametrize("budget", [None, {}, 30, {"minutes": "30", "steps": -1}, {"minutes": float("nan")}])
 def test_a_file_that_tells_no_time_counts_none(art: Path, model: Path, tmp_path: Path, budget: Any) -> None:
     untold = changed(model, tmp_path / "untold.safetensors", budget=budget)
-    made = read_metadata(train(small(), art, tmp_path / "run", AN_INSTANT, workers=0, model=untold))
-    state = json.loads((tmp_path / "run" / "state.json").read_text())
+    made = read_metadata(trained(small(), art, tmp_path / "run", AN_INSTANT, model=untold))
+    state = checkpoint.facts(tmp_path / "run")
+    assert state
     assert made["started_from"]["minutes"] is None and made["started_from"]["steps"] is None
     assert made["budget"]["steps"] == state["step"]
 
@@ -103,13 +104,13 @@ def test_a_file_that_tells_no_time_counts_none(art: Path, model: Path, tmp_path:
 def test_the_artists_of_the_first_training_are_still_named(art: Path, model: Path, tmp_path: Path) -> None:
     earlier = {"id": "mine", "title": "My comics", "authors": "An Artist", "licence": "CC-BY-4.0"}
     other = changed(model, tmp_path / "other.safetensors", sources=[earlier])
-    sources = read_metadata(train(small(), art, tmp_path / "run", AN_INSTANT, workers=0, model=other))["sources"]
+    sources = read_metadata(trained(small(), art, tmp_path / "run", AN_INSTANT, model=other))["sources"]
     assert earlier in sources
     assert [source["id"] for source in sources] == ["openmoji", "mine"]
 
 
 def test_it_learns_by_the_schedule_for_that_from_its_first_step(art: Path, model: Path, tmp_path: Path) -> None:
-    train(small(), art, tmp_path, AN_INSTANT, workers=0, model=model)
+    trained(small(), art, tmp_path, AN_INSTANT, model=model)
     before, after = load_file(model), load_file(tmp_path / "state.safetensors")
     moved = [key for key in before if not torch.equal(before[key].float(), after[f"network/{key}"])]
     assert any(key.startswith("decoder.") for key in moved)  # not the contours alone
@@ -119,18 +120,18 @@ def test_it_learns_by_the_schedule_for_that_from_its_first_step(art: Path, model
 
 
 def test_stopped_it_goes_on_and_knows_its_origin(art: Path, model: Path, tmp_path: Path) -> None:
-    first = read_metadata(train(small(), art, tmp_path, AN_INSTANT, workers=0, model=model))
-    second = read_metadata(train(small(), art, tmp_path, 0.02, workers=0))
+    first = read_metadata(trained(small(), art, tmp_path, AN_INSTANT, model=model))
+    second = read_metadata(trained(small(), art, tmp_path, 0.02))
     assert second["started_from"] == first["started_from"]
     assert second["budget"]["steps"] > first["budget"]["steps"] > 700
     assert torch.equal(load_file(tmp_path / "small.safetensors")["palette"], load_file(model)["palette"])
 
 
 def test_a_run_with_a_state_is_not_started_again(art: Path, model: Path, tmp_path: Path) -> None:
-    train(small(), art, tmp_path, AN_INSTANT, workers=0)
+    trained(small(), art, tmp_path, AN_INSTANT)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.*")}
     with pytest.raises(BadInput, match="There is a run in") as refused:
-        train(small(), art, tmp_path, 1.0, workers=0, model=model)
+        trained(small(), art, tmp_path, 1.0, model=model)
     assert refused.value.code == "output_exists"
     assert {path.name: path.read_bytes() for path in tmp_path.glob("*.*")} == before
 

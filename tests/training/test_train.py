@@ -18,10 +18,9 @@ from linewash_daemon.device import choose
 from linewash_daemon.models import ModelFolder, read_metadata
 from linewash_training import checkpoint, pack, recipe
 from linewash_training.palette import color_bins, rarity, sampled_colors
-from linewash_training.run import Run, phase
-from linewash_training.samples import MAX_COLORS, Samples, carried, collate
-from linewash_training.train import train
-from tests.training.small_run import SETTINGS, drawing, small, write_pack
+from linewash_training.propagation import Propagation, phase
+from linewash_training.samples import MAX_COLORS, Sampling, carried, collate
+from tests.training.small_run import SETTINGS, drawing, small, trained, write_pack
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +29,11 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_run_is_stopped_resumed_and_loaded_by_the_daemon(art: Path, tmp_path: Path) -> None:
-    model = train(small(), art, tmp_path, minutes=0.05, workers=0)
-    first = json.loads((tmp_path / "state.json").read_text())
-    train(small(), art, tmp_path, minutes=0.12, workers=0)
-    second = json.loads((tmp_path / "state.json").read_text())
+    model = trained(small(), art, tmp_path, minutes=0.05)
+    first = checkpoint.facts(tmp_path)
+    trained(small(), art, tmp_path, minutes=0.12)
+    second = checkpoint.facts(tmp_path)
+    assert first and second
     assert second["step"] > first["step"] > 0
     assert second["minutes"] > first["minutes"]
     facts = read_metadata(model)
@@ -60,7 +60,7 @@ def test_two_processes_train_one_model_and_stop_together(art: Path, tmp_path: Pa
 
 
 def test_the_log_can_be_plotted(art: Path, tmp_path: Path) -> None:
-    train(small(), art, tmp_path, minutes=0.2, workers=0)
+    trained(small(), art, tmp_path, steps=20)
     lines = [json.loads(text) for text in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines
     assert {"step", "minutes", "rate", "pictures_per_second", "waiting", "contours"} <= lines[-1].keys()
@@ -68,23 +68,22 @@ def test_the_log_can_be_plotted(art: Path, tmp_path: Path) -> None:
 
 def test_learning_lowers_the_loss(art: Path) -> None:
     torch.manual_seed(0)
-    run = Run(small(), choose("cpu"))
-    samples = Samples(pack.Pack.open(art), 64, 0)
+    opened = pack.Pack.open(art)
+    run = Propagation(small(), choose("cpu"), opened)
     rng = np.random.default_rng(0)
-    batch = collate([samples.draw(i, rng) for i in range(4)])
-    now = phase(run.recipe, 0.4, 1000)
-    before = run.step(batch, now)["own"]
+    batch = collate([Sampling(64)(opened[i], rng) for i in range(4)])
+    before = run.step(batch, 0.4, 1000)["own"]
     for _ in range(40):
-        after = run.step(batch, now)["own"]
+        after = run.step(batch, 0.4, 1000)["own"]
     assert after < 0.7 * before
 
 
 def test_the_line_encoder_learns_alone_at_first(art: Path) -> None:
-    run = Run(small(), choose("cpu"))
-    samples = Samples(pack.Pack.open(art), 64, 0)
-    batch = collate([samples.draw(0, np.random.default_rng(0))] * 2)
+    opened = pack.Pack.open(art)
+    run = Propagation(small(), choose("cpu"), opened)
+    batch = collate([Sampling(64)(opened[0], np.random.default_rng(0))] * 2)
     before = [p.clone() for p in run.network.decoder.parameters()]
-    assert run.step(batch, phase(run.recipe, 0.0, 1000)).keys() == {"contours", "norm"}
+    assert run.step(batch, 0.0, 1000).keys() == {"contours", "norm", "rate"}
     assert all(torch.equal(a, b) for a, b in zip(before, run.network.decoder.parameters(), strict=True))
 
 
@@ -97,10 +96,10 @@ def test_the_critic_joins_late_and_the_rate_falls_at_the_end() -> None:
 
 
 def test_a_state_comes_back_as_it_was(art: Path, tmp_path: Path) -> None:
-    run, other = Run(small(), choose("cpu")), Run(small(), choose("cpu"))
-    samples = Samples(pack.Pack.open(art), 64, 0)
-    batch = collate([samples.draw(0, np.random.default_rng(0))] * 2)
-    run.step(batch, phase(run.recipe, 0.7, 1000))
+    opened = pack.Pack.open(art)
+    run, other = (Propagation(small(), choose("cpu"), opened) for _ in range(2))
+    batch = collate([Sampling(64)(opened[0], np.random.default_rng(0))] * 2)
+    run.step(batch, 0.7, 1000)
     checkpoint.save(tmp_path, run.modules, run.optimizers, {"step": 7})
     checkpoint.load(tmp_path, other.modules, other.optimizers)
     assert checkpoint.facts(tmp_path) == {"step": 7}

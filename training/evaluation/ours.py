@@ -1,20 +1,23 @@
-"""Our own colouring, by the very colorist that the daemon runs, in this process."""
+"""A model file's colouring, by the very colorist that the daemon runs, in this process."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Literal, overload
 
 import numpy as np
 
-from linewash.contract import Color, ModelInfo, Options
+from linewash.contract import Color, Mode, ModelInfo, Options, Role
+from linewash.errors import BadInput
 from linewash.pictures import Picture, lineart_hash
 from linewash_daemon.colorist import Colorist
-from linewash_daemon.generator import Generator
-from linewash_daemon.models import ModelFile, read_metadata
-from linewash_daemon.network_generator import NetworkGenerator
+from linewash_daemon.generator import Generator, Tinter
+from linewash_daemon.models import ModelFile, opened, read_metadata
 
 from ..flats import Image
+
+_CACHE = 256 << 20  # bytes a model keeps of pictures: the one at hand, and hardly more, since many are judged at once
 
 
 class OneModel:
@@ -27,8 +30,15 @@ class OneModel:
     def infos(self) -> tuple[ModelInfo, ...]:
         return (self._file.info,)
 
-    def load(self, style: str) -> Generator:
-        return NetworkGenerator(self._file)
+    @overload
+    def load(self, style: str, mode: Literal["lines"] = "lines") -> Generator: ...
+    @overload
+    def load(self, style: str, mode: Literal["grey"]) -> Tinter: ...
+    def load(self, style: str, mode: Mode = "lines") -> Generator | Tinter:
+        """Raises `ModelError`, and `BadInput` (bad_option) for a model that has not this mode."""
+        if mode not in self._file.metadata["modes"]:
+            raise BadInput(f"The style {self._file.info.name} has no mode {mode}.", code="bad_option")
+        return opened(self._file)
 
 
 class Ours:
@@ -36,35 +46,38 @@ class Ours:
 
     def __init__(self, model: Path) -> None:
         """Raises `ModelError` for a file that is no model."""
-        self._colorist = Colorist(OneModel(model))
-        self._prepared = ("", 0.0)
+        self._colorist = Colorist(OneModel(model), _CACHE)
+        self._prepared: tuple[str, str, float] = ("lines", "", 0.0)
 
-    def __call__(self, line: Image, hints: Image) -> tuple[Image, float]:
-        """``line`` uint8 (H, W), 0 ink to 255 paper; ``hints`` uint8 (H, W, 4) RGBA.
+    def __call__(
+        self, given: Image, hints: Image, mode: Mode = "lines", role: Role = "composite"
+    ) -> tuple[Image, float]:
+        """``given`` uint8 (H, W): line art, 0 ink to 255 paper, or in the ``mode`` grey a picture; ``hints`` uint8
+        (H, W, 4) RGBA; ``role``: the layer that is judged. What a style predicts of L counts in full.
 
-        Gives the composite uint8 (H, W, 3) RGB and the seconds of a first colouring, prepare and color, also where
-        the colorist still had the line art prepared. Raises `LinewashError`.
+        Gives the layer uint8 (H, W, 3) RGB and the seconds of a first colouring, prepare and color, also where
+        the colorist still had the picture prepared. Raises `LinewashError`.
         """
-        height, width = line.shape
-        drawing = Picture(width, height, "gray", pixels=np.ascontiguousarray(line))
+        height, width = given.shape
+        drawing = Picture(width, height, "gray", pixels=np.ascontiguousarray(given))
         strokes = Picture(width, height, "rgba", pixels=np.ascontiguousarray(hints))
         request = Color(
             id="evaluate",
             lineart=drawing.plane(0),
             hash=lineart_hash(drawing),
             hints=strokes.plane(1),
-            options=Options(layers=("composite",)),
+            options=Options(layers=(role,), mode=mode, lightness=1.0),
         )
         painted = self._colorist.color(request, drawing.bytes, strokes.bytes, lambda stage, share: None, lambda: False)
         layer = painted.layers[0]
         assert layer.plane.frame is not None
         pixels = np.frombuffer(painted.planes[layer.plane.frame], np.uint8).reshape(height, width, -1)
-        return _on_white(pixels), self._seconds(painted.record.lineart_hash, painted.record.seconds)
+        return _on_white(pixels), self._seconds(mode, painted.record.lineart_hash, painted.record.seconds)
 
-    def _seconds(self, lineart: str, seconds: dict[str, float]) -> float:
-        if self._prepared[0] != lineart:
-            self._prepared = lineart, seconds["prepare"]
-        return self._prepared[1] + seconds["color"]
+    def _seconds(self, mode: str, picture: str, seconds: dict[str, float]) -> float:
+        if self._prepared[:2] != (mode, picture):
+            self._prepared = mode, picture, seconds["prepare"]
+        return self._prepared[2] + seconds["color"]
 
 
 def _on_white(pixels: Image) -> Image:

@@ -13,8 +13,8 @@ import numpy as np
 
 from .metrics import Figures
 
-#: how the figures are headed in the table
-_HEADS = {
+#: how the figures are headed in a table
+HEADS = {
     "inside": "ΔE inside", "all": "ΔE all", "hint": "hint ΔE", "bleed": "bleed", "swd": "SWD",
     "colorfulness": "colourful", "psnr": "PSNR", "ssim": "SSIM",
 }  # fmt: skip
@@ -86,29 +86,44 @@ def mean(rows: Iterable[Row], name: str) -> float | None:
 def table(report: Report) -> str:
     """Markdown: all figures by hints and method; inside and over all on the pictures that every method coloured; and
     the same by kind of line art."""
-    parts = ["# Evaluation\n", *(f"- {name}: {value}\n" for name, value in report.notes.items()), "\n"]
+    parts = ["# Evaluation\n", told(report.notes), "\n"]
     parts.extend(_full(report))
-    every = _shared(report)
-    if len({row.picture for row in every.rows}) < len({row.picture for row in report.rows}):
-        parts.append(_compact(every, "the pictures that every method coloured"))
+    parts.append(on_shared(report))
     if len(report.kinds()) > 1:
         for kind in report.kinds():
-            parts.append(_compact(report.only(row for row in report.rows if row.kind == kind), f"{kind} line art"))
-    if report.failures:
-        parts.append("\n## Failures\n\n" + "".join(f"- {failure}\n" for failure in report.failures))
-    return "".join(parts)
+            parts.append(compact(report.only(row for row in report.rows if row.kind == kind), f"{kind} line art"))
+    return "".join([*parts, failed(report)])
+
+
+def told(notes: dict[str, Any]) -> str:
+    return "".join(f"- {name}: {value}\n" for name, value in notes.items())
+
+
+def failed(report: Report) -> str:
+    """The failures, "" when there are none."""
+    if not report.failures:
+        return ""
+    return "\n## Failures\n\n" + "".join(f"- {failure}\n" for failure in report.failures)
 
 
 def _full(report: Report) -> Iterator[str]:
-    heads = ["hints", "method", *_HEADS.values(), "pooled SWD", "s", "pictures"]
-    yield _line(heads) + _line(["---"] * len(heads))
+    heads = ["hints", "method", *HEADS.values(), "pooled SWD", "s", "pictures"]
+    yield line(heads) + line(["---"] * len(heads))
     for k in report.ks():
         for method in report.methods():
             if rows := report.of(method, k):
-                figures = [_number(mean(rows, name)) for name in _HEADS]
-                pooled = _number(report.pooled_swd.get(method) if k == 0 else None)
-                seconds = _number(float(np.median([row.seconds for row in rows])))
-                yield _line([str(k), method, *figures, pooled, seconds, str(len(rows))])
+                figures = [number(mean(rows, name)) for name in HEADS]
+                pooled = number(report.pooled_swd.get(method) if k == 0 else None)
+                seconds = number(float(np.median([row.seconds for row in rows])))
+                yield line([str(k), method, *figures, pooled, seconds, str(len(rows))])
+
+
+def on_shared(report: Report) -> str:
+    """The compact table of the pictures that every method coloured, "" when those are all."""
+    every = _shared(report)
+    if len({row.picture for row in every.rows}) == len({row.picture for row in report.rows}):
+        return ""
+    return compact(every, "the pictures that every method coloured")
 
 
 def _shared(report: Report) -> Report:
@@ -120,26 +135,28 @@ def _shared(report: Report) -> Report:
     return report.only(row for row in report.rows if done[row.picture] == methods)
 
 
-def _compact(report: Report, title: str) -> str:
+def compact(report: Report, title: str) -> str:
+    """Markdown: inside and over all, a row for each method and a column for each number of hints."""
     count = len({row.picture for row in report.rows})
     heads = [f"{count} pictures", *(f"{k} hints" for k in report.ks())]
-    lines = [f"\n## ΔE inside / over all: {title}\n\n", _line(heads), _line(["---"] * len(heads))]
+    lines = [f"\n## ΔE inside / over all: {title}\n\n", line(heads), line(["---"] * len(heads))]
     for method in report.methods():
         cells = [report.of(method, k) for k in report.ks()]
         pictures = len({row.picture for cell in cells for row in cell})
         name = method if pictures == count else f"{method} ({pictures} pictures)"
-        lines.append(_line([name, *(f"{_number(mean(c, 'inside'))} / {_number(mean(c, 'all'))}" for c in cells)]))
+        lines.append(line([name, *(f"{number(mean(c, 'inside'))} / {number(mean(c, 'all'))}" for c in cells)]))
     return "".join(lines)
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     """Three digits that mean something."""
     if value is None:
         return "–"
     return f"{value:.{1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3}f}"
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """A row of a table in Markdown."""
     return "| " + " | ".join(cells) + " |\n"
 
 

@@ -1,7 +1,8 @@
 """What can be had without learning.
 
 Each rival takes line art uint8 (H, W), 0 ink to 255 paper, and hints uint8 (H, W, 4) RGBA, and gives uint8 (H, W, 3)
-RGB. Its flat colours are put under the line art by multiplying, as artists do.
+RGB. Its flat colours are put under the line art by multiplying, as artists do. Those of `GREY_RIVALS` take a greyscale
+picture in its place.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .strokes import markers
 
 _PAPER_FROM = 200  # a bucket fill stops at line art darker than this
 _NOISE = 12  # ink paler than this does not steer a watershed
+_LUMINANCE = np.array([0.299, 0.587, 0.114])  # Y of BT.601
 
 
 def white(line: Image, hints: Image) -> Image:
@@ -56,22 +58,41 @@ def levin(line: Image, hints: Image) -> Image:
     RGB is spread, not U and V alone, since line art has no shading to take the luminance from; the weights are
     those of section 2 over the line art's grey. Memory grows faster than the pixels: up to about 1024 px.
     """
-    height, width = line.shape
-    hinted = (hints[..., 3] > 127).ravel()
-    if not hinted.any():
+    if not (hints[..., 3] > 127).any():
         return white(line, hints)
-    system = sparse.identity(height * width, format="csr") - _affinities(line, ~hinted)
-    colors = np.zeros((height * width, 3))
-    colors[hinted] = hints.reshape(-1, 4)[hinted, :3] / 255
+    return under_lines(_levels(_spread(line, hints, hints[..., :3] / 255)), line)
+
+
+def levin_grey(grey: Image, hints: Image) -> Image:
+    """The same as it was published: on a greyscale picture uint8 (H, W), which stays the luminance Y."""
+    if not (hints[..., 3] > 127).any():
+        return white(grey, hints)
+    rgb, light = hints[..., :3] / 255, grey / 255
+    beyond = _spread(grey, hints, rgb[..., ::2] - (rgb @ _LUMINANCE)[..., None])  # V and U, but for their scales
+    red, blue = beyond[..., 0], beyond[..., 1]
+    green = -(_LUMINANCE[0] * red + _LUMINANCE[2] * blue) / _LUMINANCE[1]
+    return _levels(light[..., None] + np.stack([red, green, blue], 2))
+
+
+def _levels(unit: NDArray[np.float64]) -> Image:
+    return np.asarray((np.clip(unit, 0, 1) * 255).round(), np.uint8)
+
+
+def _spread(grey: Image, hints: Image, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``values`` (H, W, c) at the hints, and elsewhere each pixel the weighted mean of its neighbours."""
+    height, width = grey.shape
+    hinted = (hints[..., 3] > 127).ravel()
+    system = sparse.identity(height * width, format="csr") - _affinities(grey, ~hinted)
+    spread = np.zeros((height * width, values.shape[2]))
+    spread[hinted] = values.reshape(height * width, -1)[hinted]
     rows = system[~hinted]
     solver = splu(
         rows[:, ~hinted].tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
     )
-    known = -(rows[:, hinted] @ colors[hinted])
-    for channel in range(3):
-        colors[np.flatnonzero(~hinted), channel] = solver.solve(np.ascontiguousarray(known[:, channel]))
-    flat = (np.clip(colors, 0, 1) * 255).round().astype(np.uint8).reshape(height, width, 3)
-    return under_lines(flat, line)
+    known = -(rows[:, hinted] @ spread[hinted])
+    for channel in range(values.shape[2]):
+        spread[np.flatnonzero(~hinted), channel] = solver.solve(np.ascontiguousarray(known[:, channel]))
+    return spread.reshape(values.shape)
 
 
 def _affinities(line: Image, free: NDArray[np.bool_]) -> sparse.csr_matrix:
@@ -113,3 +134,5 @@ Rival = Callable[[Image, Image], Image]
 
 #: The rivals by name; `levin` is slow. `true_flats` is none of them, for it sees the truth.
 RIVALS: dict[str, Rival] = {"white": white, "flood": flood, "watershed": watershed, "levin": levin}
+#: Those that are given a greyscale picture instead of line art; the first leaves it as it is.
+GREY_RIVALS: dict[str, Rival] = {"grey": white, "levin_grey": levin_grey}

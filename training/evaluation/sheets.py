@@ -8,50 +8,69 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from linewash.contract import Mode
+
 from ..flats import Image
 from ..pack import Pack
-from .evaluate import spread
-from .scoring import OURS, WITHOUT_HINTS, Scorer, Setting
+from . import cases
+from .scoring import CEILING, Scorer, Setting, System
+from .sweep import spread
 
 _CELL = 256
 _HEAD = 22
 _ACROSS = 4  # pairs of result and truth in a row of the sheet without hints
-_PICTURES, _WITHOUT_HINTS = 8, 24
+_PICTURES, _WITHOUT_HINTS, _COMPARED = 8, 24, 6
 _SHEET_K = 16
 
 
-def sheets(pack: Pack, out: Path, setting: Setting, methods: Sequence[str], split: str = "held") -> list[Path]:
-    """sheet.png: line art, hints, every method at 16 hints, truth, for 8 pictures; and, with a model, no_hints.png: its
+def sheets(pack: Pack, out: Path, setting: Setting, split: str = "held") -> list[Path]:
+    """sheet.png: line art, hints, every system at 16 hints, truth, for 8 pictures; and, with a model, no_hints.png: its
     colours without hints beside the truth, for 24. Gives the files written into the folder ``out``."""
     scorer = Scorer(setting)
-    written = [_write(out / "sheet.png", _with_hints(pack, scorer, methods, split))]
-    if setting.model is not None:
-        written.append(_write(out / "no_hints.png", _without_hints(pack, scorer, split)))
+    shown = [system for system in setting.systems if system.key not in ("white", CEILING)]
+    rows = [_row(pack, scorer, index, shown, "lines", _SHEET_K) for index in spread(pack.indices(split), _PICTURES)]
+    heads = ["line", f"{_SHEET_K} hints", *(system.name for system in shown), "truth"]
+    written = [_write(out / "sheet.png", np.concatenate([_headings(heads), *rows]))]
+    for system in setting.systems:
+        if system.model is not None:
+            written.append(_write(out / "no_hints.png", _without_hints(pack, scorer, system, split)))
     return written
 
 
-def _with_hints(pack: Pack, scorer: Scorer, methods: Sequence[str], split: str) -> Image:
-    shown = [method for method in methods if method not in WITHOUT_HINTS]
-    if scorer.setting.model is not None:
-        shown.append(OURS)
-    rows = [_headings(["line", f"{_SHEET_K} hints", *shown, "truth"])]
-    for index in spread(pack.indices(split), _PICTURES):
-        pair = pack[index]
-        painted = [scorer.paint(index, method, _SHEET_K) for method in (shown or ["white"])]
-        line = np.repeat(pair.line[..., None], 3, axis=2)
-        strokes = np.where(painted[0][1][..., 3:] > 0, painted[0][1][..., :3], line // 4 + 191)
-        results = [result for result, _ in painted] if shown else []
-        rows.append(np.concatenate([_cell(picture) for picture in (line, strokes, *results, pair.color)], axis=1))
-    return np.concatenate(rows)
+def comparison_sheets(pack: Pack, out: Path, setting: Setting) -> list[Path]:
+    """sheet.png, and grey_sheet.png where there are systems for greyscale pictures: a column for each system, two rows
+    for each of 6 held-out pictures, without hints and with 16. Gives the files written into the folder ``out``."""
+    scorer, written = Scorer(setting), []
+    names: dict[Mode, str] = {"lines": "sheet.png", "grey": "grey_sheet.png"}
+    for mode, name in names.items():
+        shown = [system for system in setting.systems if system.mode == mode]
+        if not shown:
+            continue
+        indices = spread(pack.indices("held"), _COMPARED)
+        rows = [_row(pack, scorer, index, shown, mode, k) for index in indices for k in (0, _SHEET_K)]
+        heads = ["line" if mode == "lines" else "grey", "hints", *(system.name for system in shown), "truth"]
+        written.append(_write(out / name, np.concatenate([_headings(heads), *rows])))
+    return written
 
 
-def _without_hints(pack: Pack, scorer: Scorer, split: str) -> Image:
+def _row(pack: Pack, scorer: Scorer, index: int, shown: Sequence[System], mode: Mode, k: int) -> Image:
+    """What is given, the hints on it, what each of ``shown`` makes of it, and the truth."""
+    pair = pack[index]
+    given, hints, results = scorer.paint(index, shown, mode, k)
+    grey = np.repeat(given[..., None], 3, axis=2)
+    strokes = np.where(hints[..., 3:] > 0, hints[..., :3], grey // 4 + 191)
+    truth = pair.color if mode == "lines" else cases.finished(pair)
+    return np.concatenate([_cell(picture) for picture in (grey, strokes, *results, truth)], axis=1)
+
+
+def _without_hints(pack: Pack, scorer: Scorer, system: System, split: str) -> Image:
     cells = []
     for index in spread(pack.indices(split), _WITHOUT_HINTS):
-        cells += [_cell(scorer.paint(index, OURS, 0)[0]), _cell(pack[index].color)]
+        (painted,) = scorer.paint(index, [system], "lines", 0)[2]
+        cells += [_cell(painted), _cell(pack[index].color)]
     cells += [_cell(np.full((1, 1, 3), 255, np.uint8))] * (-len(cells) % (2 * _ACROSS))
     rows = [np.concatenate(cells[i : i + 2 * _ACROSS], axis=1) for i in range(0, len(cells), 2 * _ACROSS)]
-    return np.concatenate([_headings([f"{OURS}, no hints", "truth"] * _ACROSS), *rows])
+    return np.concatenate([_headings([f"{system.name}, no hints", "truth"] * _ACROSS), *rows])
 
 
 def _cell(picture: Image) -> Image:
@@ -66,10 +85,13 @@ def _cell(picture: Image) -> Image:
 
 
 def _headings(texts: Sequence[str]) -> Image:
+    """A heading over each column, smaller where it is long."""
     head = np.full((_HEAD, _CELL * len(texts), 3), 255, np.uint8)
     for column, text in enumerate(texts):
+        (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+        size = 0.5 * min(1, (_CELL - 12) / max(1, width))
         place = (column * _CELL + 6, _HEAD - 7)
-        cv2.putText(head, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (60, 60, 60), 1, cv2.LINE_AA)
+        cv2.putText(head, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (60, 60, 60), 1, cv2.LINE_AA)
     return head
 
 

@@ -1,10 +1,11 @@
-"""A training run: the network, its average, its critic, and one step of each."""
+"""The default style's learner: the propagator, its contours, gates and colours, and a critic that joins late."""
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,12 +13,17 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from linewash_daemon.device import Device
-from linewash_daemon.networks import DISCRIMINATORS, build
+from linewash_daemon.networks import DISCRIMINATORS
 from linewash_daemon.networks.propagator import STEP, Propagator, normalised
 
-from . import losses
+from . import losses, sheet
+from .batches import Batches
 from .forward import Batch, Forward, Outputs, small_truth
-from .recipe import Recipe
+from .learner import Learner, averaged, built
+from .pack import Pack
+from .palette import color_bins, rarity, sampled_colors
+from .recipe import PropagationRecipe
+from .samples import Sample, Sampling, collate
 
 _WARM_UP = 100  # steps
 _CLIP = 1.0  # gradient norm
@@ -32,7 +38,7 @@ class Phase:
     critic: bool
 
 
-def phase(recipe: Recipe, spent: float, step: int) -> Phase:
+def phase(recipe: PropagationRecipe, spent: float, step: int) -> Phase:
     """``spent``: 0…1 of the budget. Constant rate after a warm-up, cosine to a twentieth over the cooldown."""
     s = recipe.schedule
     rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
@@ -42,15 +48,18 @@ def phase(recipe: Recipe, spent: float, step: int) -> Phase:
     return Phase(rate, spent < s.contours_alone, spent >= s.critic_after)
 
 
-class Run:
-    """Everything that learns. ``network`` is trained, ``average`` is its EMA and what gets shipped."""
+class Propagation(Learner[PropagationRecipe]):
+    network: Propagator
+    average: Propagator
 
-    def __init__(self, recipe: Recipe, device: Device, distributed: bool = False) -> None:
-        self.recipe, self.device = recipe, device
-        network = build(recipe.network, recipe.settings)
+    def __init__(self, recipe: PropagationRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
+        super().__init__(recipe, device, pack)
+        network = built(recipe)
         assert isinstance(network, Propagator)
         self.network = device.place(network)
-        self.average = copy.deepcopy(self.network).requires_grad_(False).eval()
+        average = averaged(self.network)
+        assert isinstance(average, Propagator)
+        self.average = average
         self.critic = device.place(DISCRIMINATORS["patch"]())
         self.forward: nn.Module = Forward(self.network)
         if distributed:
@@ -68,8 +77,27 @@ class Run:
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         return {"optimizer": self.optimizer, "critic_optimizer": self.critic_optimizer}
 
-    def step(self, batch: Batch, now: Phase) -> dict[str, float]:
-        """One step of the generator and, once it has joined, of its critic. Returns the losses."""
+    def count(self, fresh: bool) -> None:
+        """How rare each colour bin is in the art; the bins too for a ``fresh`` network. What a network has learned
+        holds for the bins that it has."""
+        colors = sampled_colors(self.pack, self.pack.indices("train"))
+        for network in (self.network, self.average):
+            if fresh:
+                network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
+            network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
+
+    def batches(self, seed: int) -> Batches[Sample, Batch]:
+        return Batches(self.pack, self.recipe.data.batch, seed, Sampling(self.recipe.data.crop), collate)
+
+    def told(self) -> dict[str, Any]:
+        return {"provides": ["flats", "color", "composite", "per_color", "per_region"], "modes": ["lines"]}
+
+    def sheet(self, model: Path, out: Path) -> None:
+        sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)
+
+    def step(self, batch: Batch, spent: float, step: int) -> dict[str, float]:
+        """One step of the generator and, once it has joined, of its critic."""
+        now = phase(self.recipe, spent, step)
         batch = batch.to(self.device.device)
         for group in self.optimizer.param_groups:
             group["lr"] = now.rate
@@ -82,10 +110,11 @@ class Run:
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
         if torch.isfinite(norm):
             self.optimizer.step()
-        self._follow()
+        self._follow(self.recipe.schedule.average)
         if now.critic and out.painted is not None:
             parts["critic"] = self._step_critic(batch, out.painted.detach(), now)
-        return {name: float(value.detach()) for name, value in parts.items()} | {"norm": float(norm)}
+        told = {name: float(value.detach()) for name, value in parts.items()}
+        return {"rate": now.rate, **told, "norm": float(norm)}
 
     def _losses(self, out: Outputs, batch: Batch, now: Phase) -> dict[str, Tensor]:
         weigh = self.recipe.losses
@@ -115,13 +144,6 @@ class Run:
         loss.backward()
         self.critic_optimizer.step()
         return loss
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
-            mean.lerp_(value, 1 - self.recipe.schedule.average)
-        for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
-            kept.copy_(now)
 
 
 def foreground(truth: Tensor) -> Tensor:

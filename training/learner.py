@@ -1,0 +1,97 @@
+"""What the loop of `train` asks of whatever learns: the network, its average, its batches, and one step."""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from linewash.errors import BadInput
+from linewash_daemon.device import Device
+from linewash_daemon.networks import NETWORKS, build
+
+from .batches import Batches
+from .pack import Pack
+from .recipe import Recipe
+
+R = TypeVar("R", bound=Recipe)
+
+
+class Learner(ABC, Generic[R]):
+    """``network`` is trained, ``average`` is its EMA and what gets shipped."""
+
+    network: nn.Module
+    average: nn.Module
+    #: steps at which samples are kept, beside those kept with every state
+    sheets: tuple[int, ...] = ()
+
+    def __init__(self, recipe: R, device: Device, pack: Pack) -> None:
+        self.recipe, self.device, self.pack = recipe, device, pack
+
+    @property
+    @abstractmethod
+    def modules(self) -> dict[str, nn.Module]:
+        """Everything with weights that a run's state holds, by name."""
+
+    @property
+    @abstractmethod
+    def optimizers(self) -> dict[str, Optimizer]: ...
+
+    @abstractmethod
+    def count(self, fresh: bool) -> None:
+        """What the art itself says, such as its colours; ``fresh``: nothing was learned yet."""
+
+    @abstractmethod
+    def batches(self, seed: int) -> Batches[Any, Any]: ...
+
+    @abstractmethod
+    def step(self, batch: Any, spent: float, step: int) -> dict[str, float]:
+        """Learn from one batch; ``spent``: 0…1 of the budget. Returns losses and other figures for the log."""
+
+    @abstractmethod
+    def told(self) -> dict[str, Any]:
+        """What the model file's metadata says of this kind of style alone."""
+
+    @abstractmethod
+    def sheet(self, model: Path, out: Path) -> None:
+        """Draw samples of the model file as it is now into the PNG ``out``."""
+
+    def start_from(self, weights: dict[str, torch.Tensor]) -> None:
+        self.network.load_state_dict(weights)
+        self.average.load_state_dict(weights)
+
+    def shown(self, count: int) -> list[int]:
+        """``count`` pairs for a sheet: held-out ones spread evenly, training ones where none is held out."""
+        pairs = self.pack.indices("held") or self.pack.indices("train")
+        return [pairs[i * len(pairs) // count] for i in range(count)]
+
+    def _follow(self, share: float) -> None:
+        """Move the average towards the network, which keeps ``share`` of the old one."""
+        with torch.no_grad():
+            for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                mean.lerp_(value.detach(), 1 - share)
+            for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+                kept.copy_(now)
+
+
+def built(recipe: Recipe) -> nn.Module:
+    """The network that a recipe names. Raises `BadInput` for one that there is not, or that has not such settings."""
+    if recipe.network not in NETWORKS:
+        known = ", ".join(sorted(NETWORKS))
+        raise BadInput(f"The recipe {recipe.name} names a network {recipe.network}.", f"Known: {known}.")
+    try:
+        return build(recipe.network, recipe.settings)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise BadInput(
+            f"The settings of the recipe {recipe.name} don't fit the network {recipe.network}: {error}.",
+            "Compare them with the recipes in training/recipes.",
+        ) from error
+
+
+def averaged(network: nn.Module) -> nn.Module:
+    return copy.deepcopy(network).requires_grad_(False).eval()

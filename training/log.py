@@ -1,0 +1,50 @@
+"""A run's log: means of every few steps, as lines of JSON and on the console."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from .budget import Budget
+
+_EVERY = 20  # steps
+
+
+class Log:
+    def __init__(self, out: Path, budget: Budget, console: Console | None) -> None:
+        """Appends to ``out``/log.jsonl and tells ``console``; without one it keeps silent and writes nothing."""
+        self._path, self._budget, self._console = out / "log.jsonl", budget, console
+        if console:
+            out.mkdir(parents=True, exist_ok=True)
+        self._clear()
+
+    def add(self, step: int, waited: float, parts: dict[str, float], pictures: int) -> None:
+        """One step: seconds ``waited`` for its batch of ``pictures``, its losses and other figures by name."""
+        for name, value in parts.items():
+            self._sums.setdefault(name, []).append(value)
+        self._steps += 1
+        self._pictures += pictures
+        self._waited += waited
+        if self._steps == _EVERY and self._console:
+            self._write(step, self._console)
+
+    def _write(self, step: int, console: Console) -> None:
+        took = time.monotonic() - self._since
+        line = {
+            "step": step,
+            "minutes": round(self._budget.spent, 2),
+            "pictures_per_second": round(self._pictures / took, 2),
+            "waiting": round(self._waited / took, 3),
+            **{name: float(f"{sum(values) / len(values):.5g}") for name, values in self._sums.items()},
+        }
+        with self._path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        console.print(" ".join(f"{k}={v}" for k, v in line.items()), highlight=False)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._sums: dict[str, list[float]] = {}
+        self._steps, self._pictures, self._waited, self._since = 0, 0, 0.0, time.monotonic()
