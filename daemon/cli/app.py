@@ -11,7 +11,10 @@ from linewash.contract import Options
 from linewash.version import __version__
 
 app = typer.Typer(
-    help="Colour line art on this machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help="Colour line art and grey pictures on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 daemon = typer.Typer(help="The background program that colours.", no_args_is_help=True)
 app.add_typer(daemon, name="daemon")
@@ -37,18 +40,32 @@ def linewash(
 
 @app.command()
 def color(
-    line: Annotated[Path, typer.Argument(help="The line art: PNG, JPEG, WebP, TIFF, BMP or GIF.")],
+    line: Annotated[Path, typer.Argument(help="The drawing or picture: PNG, JPEG, WebP, TIFF, BMP or GIF.")],
     hints: Annotated[
         Path | None, typer.Option(help="Strokes of colour on transparency, of the same size as the line art.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="A .png (flattened), .ora or .psd (layers); LINE.colored.png unless given.")
     ] = None,
+    mode: Annotated[
+        str, typer.Option(help="lines: a line art; grey: a greyscale picture, which keeps its lightness.")
+    ] = _PRESET.mode,
     seed: Annotated[int, typer.Option(help="Another number, another colouring (with --variety).")] = _PRESET.seed,
     style: Annotated[str, typer.Option(help="A name that `linewash models` lists.")] = _PRESET.style,
     palette: Annotated[str, typer.Option(help='Only these colours: "#rrggbb,#rrggbb,…" or a .gpl file.')] = "",
     variety: Annotated[float, typer.Option(help="0: the likeliest colours, 1: daring ones.")] = _PRESET.variety,
-    strength: Annotated[float, typer.Option(help="How colourful, 0 to 2.")] = _PRESET.strength,
+    strength: Annotated[
+        float, typer.Option("--chroma", "--strength", help="How colourful, 0 to 2.")
+    ] = _PRESET.strength,
+    lightness: Annotated[
+        float, typer.Option(help="How far a style that predicts lightness may change it, 0 to 1.")
+    ] = _PRESET.lightness,
+    like: Annotated[
+        Path | None, typer.Option(help="A picture whose colours are to be used, for styles that paint by such.")
+    ] = None,
+    no_tandem: Annotated[
+        bool, typer.Option("--no-tandem", help="Without strokes, imagine no hints (styles that otherwise would).")
+    ] = False,
     shading: Annotated[float, typer.Option(help="How much light and shade, 0 to 2.")] = _PRESET.shading,
     gap: Annotated[
         float, typer.Option(help="Openings in lines up to so many px count as closed; 0: as the size suggests.")
@@ -57,13 +74,14 @@ def color(
     layers: Annotated[
         str,
         typer.Option(
-            help="Of flats, shading, highlights, color, composite, per_color, per_region, regions; commas between."
+            help="Of flats, shading, highlights, color, composite, per_color, per_region, regions, painting; "
+            "commas between."
         ),
     ] = ",".join(_PRESET.layers),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
     json: Json = False,
 ) -> None:
-    """Colour a drawing. Starts the daemon if none runs."""
+    """Colour a drawing, or a greyscale picture. Starts the daemon if none runs."""
     from .failures import reported
 
     with reported(json):
@@ -80,8 +98,11 @@ def color(
             gap=gap,
             empty=empty,
             layers=layers,
+            mode=mode,
+            lightness=lightness,
+            tandem=not no_tandem,
         )
-        run(ColorJob(line, hints, out or line.with_name(f"{line.stem}.colored.png"), options, overwrite), json)
+        run(ColorJob(line, hints, out or line.with_name(f"{line.stem}.colored.png"), options, overwrite, like), json)
 
 
 @app.command()

@@ -6,12 +6,13 @@ import re
 import typing
 from pathlib import Path
 
-from linewash.contract import Options, Rgb, Role, check_options
+from linewash.contract import Mode, Options, Rgb, Role, check_options
 from linewash.errors import BadInput
 
 from .palette import read_gpl
 
 ROLES: tuple[Role, ...] = typing.get_args(Role)
+MODES: tuple[Mode, ...] = typing.get_args(Mode)
 _HEX = re.compile(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
@@ -25,6 +26,9 @@ def chosen_options(
     gap: float,
     empty: str,
     layers: str,
+    mode: str,
+    lightness: float,
+    tandem: bool,
 ) -> Options:
     """Options from the command line's words. Raises `BadInput` (``bad_option``, or ``no_such_file`` for a palette)."""
     options = Options(
@@ -37,9 +41,21 @@ def chosen_options(
         gap=gap,
         empty=parse_color(empty) if empty else None,
         layers=parse_layers(layers),
+        mode=parse_mode(mode),
+        lightness=lightness,
+        tandem=tandem,
     )
     check_options(options)
     return options
+
+
+def parse_mode(text: str) -> Mode:
+    """The name of a mode; *gray* is one too."""
+    name = text.strip().lower().replace("gray", "grey")
+    found = next((mode for mode in MODES if mode == name), None)
+    if found is None:
+        raise BadInput(f'There is no mode "{text.strip()}".', f"Choose of {', '.join(MODES)}.", "bad_option")
+    return found
 
 
 def parse_color(text: str) -> Rgb:

@@ -7,45 +7,54 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import typer
 
-from linewash.contract import Color, Notice, Options, check_planes
+from linewash.contract import Color, Notice, Options, Role, Swatch, check_planes
 from linewash.errors import BadInput
 from linewash.pictures import PaintedLayer, Picture, Result
 
+from ..histogram import histogram
 from ..pictures.document import layered
-from ..pictures.pixels import depth_of, has_alpha, to_picture
+from ..pictures.pixels import depth_of, has_alpha, to_depth, to_picture, to_rgba
 from ..pictures.read import FilePicture, read_picture
 from ..pictures.save import check_output, save
 from .connect import connected
 from .progress import shown_progress
 from .show import duration, print_json
 
+_SAMPLED = 2048  # pixels a side of a reference picture that are looked at, at most
+
 
 @dataclass(frozen=True)
 class ColorJob:
-    """One drawing: where it lies, where the result goes, and what was chosen."""
+    """One drawing: where it lies, where the result goes, and what was chosen; ``like`` is a reference picture."""
 
     line: Path
     hints: Path | None
     out: Path
     options: Options
     overwrite: bool
+    like: Path | None = None
 
 
 def run(job: ColorJob, json: bool) -> None:
     """Colour, save and tell. Raises `LinewashError`; then nothing was written."""
-    check_output(job.out, job.overwrite, (job.line,) if job.hints is None else (job.line, job.hints))
+    check_output(job.out, job.overwrite, tuple(p for p in (job.line, job.hints, job.like) if p is not None))
     line = read_picture(job.line)
     hints = None if job.hints is None else _read_hints(job.hints)
+    like = None if job.like is None else read_picture(job.like)
     lineart, strokes = to_picture(line.pixels), None if hints is None else to_picture(hints.pixels)
     _check_sizes(lineart, strokes)
     # The result is as deep as the drawing: 16-bit scans keep their smooth shades.
-    options = replace(job.options, depth=depth_of(line.pixels))
+    options = replace(job.options, depth=depth_of(line.pixels), layers=_layers(job))
+    if like is not None:
+        options = replace(options, like=swatches(like))
     with connected() as client, shown_progress(quiet=json) as progress:
         result = client.color(lineart, strokes, options=options, progress=progress)
     save(layered(line.pixels, result.layers), result.record, job.out, job.overwrite)
-    notices = (*line.notices, *(() if hints is None else hints.notices), *result.notices)
+    notices = [notice for read in (line, hints, like) if read is not None for notice in read.notices]
+    notices += result.notices
     if json:
         print_json(report(job.out, result, notices))
     else:
@@ -78,6 +87,25 @@ def _layer(layer: PaintedLayer) -> dict[str, Any]:
         "width": layer.picture.width,
         "height": layer.picture.height,
     }
+
+
+def _layers(job: ColorJob) -> tuple[Role, ...]:
+    """Those asked for. Of a greyscale picture, where nothing was said: in a flat file the coloured picture itself,
+    whose L is exact, which blending in an editor's mode Color only comes near to; else the layer to lie above it."""
+    if job.options.mode == "lines" or job.options.layers != Options().layers:
+        return job.options.layers
+    return ("composite",) if job.out.suffix.lower() == ".png" else ("color",)
+
+
+def swatches(like: FilePicture) -> tuple[Swatch, ...]:
+    """The histogram of a reference picture; what is less than half opaque does not count.
+
+    Raises `BadInput` (bad_option) when that is all of it.
+    """
+    step = -(-max(like.pixels.shape) // _SAMPLED)
+    rgba = to_depth(to_rgba(like.pixels[::step, ::step]), 8).reshape(-1, 4)
+    found = histogram(np.asarray(rgba[rgba[:, 3] >= 128, :3], np.uint8)).swatches()
+    return tuple((int(red), int(green), int(blue), share) for red, green, blue, share in found)
 
 
 def _read_hints(path: Path) -> FilePicture:

@@ -11,6 +11,8 @@ from linewash.contract import ModelInfo
 from .connect import connected
 from .show import print_json
 
+_MODES = {"lines": "line art", "grey": "greyscale pictures"}
+
 
 def show(json: bool) -> None:
     """List the models as text or as one line of JSON. Raises `LinewashError`."""
@@ -32,6 +34,7 @@ def _lines(model: ModelInfo) -> list[str]:
     scores = ", ".join(f"{name} {value:g}" for name, value in model.scores.items())
     lines = [
         head,
+        f"  colours  {', '.join(_MODES.get(mode, mode) for mode in model.modes)}",
         f"  makes    {', '.join(model.provides)}",
         f"  recipe   {model.recipe}, network {model.network}",
         f"  licence  {model.licence or 'not stated'}, trained on {len(model.sources)} sources",

@@ -139,6 +139,9 @@ def test_the_line_art_is_never_overwritten(linewash: Program, line: Path) -> Non
         ("--gap", "nan"),
         ("--seed", "-1"),
         ("--out", "page.jpg"),
+        ("--mode", "photo"),
+        ("--lightness", "1.5"),
+        ("--chroma", "3"),
     ],
 )
 def test_an_option_out_of_range_is_named_before_any_daemon_starts(line: Path, words: tuple[str, str]) -> None:
@@ -146,6 +149,36 @@ def test_an_option_out_of_range_is_named_before_any_daemon_starts(line: Path, wo
     ran = CliRunner().invoke(app, ["color", str(line), *words, "--json"], env={"LINEWASH_RUNTIME_DIR": str(run_folder)})
     assert (ran.exit_code, json.loads(ran.stdout)["error"]["code"]) == (2, "bad_option")
     assert not run_folder.exists()
+
+
+def test_what_is_chosen_reaches_the_daemon(linewash: Program, line: Path) -> None:
+    Image.new("RGBA", (30, 20), (200, 10, 10, 255)).save(line.with_name("red.png"))
+    out = line.with_suffix(".ora")
+    words = (
+        "--mode",
+        "gray",
+        "--chroma",
+        "1.6",
+        "--lightness",
+        "0.5",
+        "--no-tandem",
+        "--like",
+        line.with_name("red.png"),
+    )
+    assert linewash("color", line, *words, "--out", out).code == 0
+    with zipfile.ZipFile(out) as archive:
+        options = json.loads(archive.read("linewash.json"))["options"]
+    assert (options["mode"], options["strength"], options["lightness"], options["tandem"]) == ("grey", 1.6, 0.5, False)
+    assert options["like"] == [[200, 10, 10, 1.0]]
+    assert options["layers"] == ["color"]
+
+
+def test_a_reference_that_can_not_be_used_is_told_before_any_daemon_starts(linewash: Program, line: Path) -> None:
+    Image.new("RGBA", (30, 20), (200, 10, 10, 0)).save(line.with_name("empty.png"))
+    for name, code in (("gone.png", "no_such_file"), ("empty.png", "bad_option")):
+        ran = linewash("color", line, "--like", line.with_name(name), "--json")
+        assert (ran.code, ran.error["code"]) == (2, code)
+    assert not Path(linewash.environment["LINEWASH_RUNTIME_DIR"]).exists()
 
 
 @pytest.mark.parametrize(

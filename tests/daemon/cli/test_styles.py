@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from psd_tools import PSDImage
+from psd_tools.constants import BlendMode
 
+from linewash_daemon.colorist.exactlab import lightness
 from linewash_daemon.pictures.read import read_picture
-from tests.daemon.model_files import write_model
+from tests.daemon.model_files import write_grey, write_model, write_painter
 
 from .conftest import Program
 
@@ -93,3 +98,67 @@ def test_every_kind_of_layer_reaches_the_file(linewash: Program, folder: Path, l
     assert {layer["role"] for layer in told} == set(layers.split(","))
     assert "#fa141e" in [layer["name"] for layer in told if layer["role"] == "per_color"]
     assert line.with_suffix(".ora").exists()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    pixels = np.random.default_rng(0).integers(0, 256, (80, 96), np.uint8)
+    Image.fromarray(cv2.GaussianBlur(pixels, (0, 0), 3)).save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+def test_a_photo_is_coloured_and_keeps_its_lightness(linewash: Program, folder: Path, photo: Path) -> None:
+    write_grey(folder)
+    ran = linewash("color", photo, "--mode", "grey", "--json")
+    assert ran.code == 0, ran.err
+    assert [layer["role"] for layer in ran.json["layers"]] == ["composite"]
+    assert (ran.json["model"], ran.json["notices"]) == ("grey", [])
+    colored = read_picture(photo.with_name("photo.colored.png")).pixels
+    assert np.abs(lightness(colored) - lightness(read_picture(photo).pixels)).max() <= 0.6
+    assert np.ptp(colored.astype(int), axis=2).max() > 3
+
+
+def test_a_layered_file_has_the_photo_and_a_layer_of_colour_above_it(
+    linewash: Program, folder: Path, photo: Path
+) -> None:
+    write_grey(folder)
+    for name in ("photo.ora", "photo.psd"):
+        out = photo.with_name(name)
+        assert linewash("color", photo, "--mode", "grey", "--out", out).code == 0
+    with zipfile.ZipFile(photo.with_suffix(".ora")) as archive:
+        root = ElementTree.fromstring(archive.read("stack.xml"))
+    ((group, below),) = root
+    assert (below.get("name"), below.get("composite-op")) == ("Line art", "svg:src-over")
+    ((layer),) = group
+    assert (layer.get("name"), layer.get("composite-op")) == ("Color", "svg:color")
+    below, group = list(PSDImage.open(photo.with_suffix(".psd")))
+    assert [(layer.name, layer.blend_mode) for layer in group] == [("Color", BlendMode.COLOR)]
+    assert below.blend_mode == BlendMode.NORMAL
+
+
+def test_without_a_style_for_photos_one_is_told_how_to_get_one(linewash: Program, folder: Path, photo: Path) -> None:
+    ran = linewash("color", photo, "--mode", "grey", "--style", "tiny", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "bad_option")
+    assert "tiny does not colour greyscale pictures" in ran.error["sentence"]
+    write_grey(folder, "mine")
+    ran = linewash("color", photo, "--mode", "grey", "--style", "tiny", "--json")
+    assert "mine" in ran.error["remedy"]
+    assert linewash("color", photo, "--mode", "grey", "--style", "mine").code == 0
+    assert "greyscale pictures" in linewash("models").out
+
+
+def test_a_reference_colours_with_a_style_that_takes_one_and_is_told_to_be_ignored_by_others(
+    linewash: Program, folder: Path, line: Path
+) -> None:
+    settings = {"into": 4, "out": 3, "channels": 4, "depth": 3}
+    write_painter(folder, "fond", settings=settings, paints={"hints": "histogram"})
+    found = []
+    for shade in ("red", "blue"):
+        Image.new("RGB", (20, 20), shade).save(line.with_name("like.png"))
+        words = ("--style", "fond", "--like", line.with_name("like.png"), "--layers", "painting", "--overwrite")
+        ran = linewash("color", line, *words, "--json")
+        assert (ran.code, ran.json["notices"]) == (0, [])
+        found.append(read_picture(line.with_name("page.colored.png")).pixels)
+    assert not np.array_equal(*found)
+    ran = linewash("color", line, "--style", "tiny", "--like", line.with_name("like.png"), "--overwrite", "--json")
+    assert [notice["code"] for notice in ran.json["notices"]] == ["like_ignored"]
