@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .linewash.connection import read_connection
 from .linewash.contract import HelloReply, ModelInfo, ModelsReply, Rgb
-from .linewash.editor.choices import Choices
+from .linewash.editor.choices import Choices, offered
 from .linewash.editor.remedies import Message, message_of
 from .linewash.editor.stages import stage_text
 from .linewash.editor.texts import tr
@@ -122,7 +122,8 @@ class Previewer:
                 self._renew(start=False)  # a later one is not to be started behind the artist's back
         if models is not None and models.over:
             self._models = None
-            self.styles = self.styles if models.error is not None else models.result.models  # the picture tells why not
+            if models.error is None:  # else the picture tells why not
+                self.styles = offered(models.result.models)
         if job is None:
             return
         if job.over:

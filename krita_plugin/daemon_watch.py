@@ -8,6 +8,7 @@ from typing import Any
 from .courier import Courier, Errand
 from .linewash.connection import read_connection
 from .linewash.contract import HelloReply, ModelInfo, ModelsReply, StatusReply
+from .linewash.editor.choices import offered
 from .linewash.editor.texts import tr
 from .linewash.errors import LinewashError
 from .linewash.jobs import Job
@@ -59,7 +60,7 @@ class DaemonWatch:
     def look(self) -> None:
         """Take what has come, and ask when it is time. Raises the `LinewashError` that `start` or `unload` met."""
         if self._models is not None and self._models.over:
-            self.styles = self._models.result.models if self._models.error is None else self.styles
+            self.styles = offered(self._models.result.models) if self._models.error is None else self.styles
             self._models = None
         if self._status is not None and self._status.over:
             self.status = self._status.result if self._status.error is None else None

@@ -380,6 +380,8 @@ class Flow:
             return f"{last.record.device} · {last.record.model} · {seconds}"
         if daemon is None or not self._courier.connected():
             return tr("The daemon starts when it is needed.")
+        if not daemon.model:  # which device it will take is settled when the first style is loaded
+            return tr("Ready.")
         return tr("Ready: {device}", device=daemon.device)
 
 

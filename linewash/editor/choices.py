@@ -7,13 +7,18 @@ import secrets
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
-from ..contract import Options, Rgb, Role, check_options
+from ..contract import ModelInfo, Options, Rgb, Role, check_options
 from ..errors import LinewashError
 from ..schema import from_wire
 
 Placement = Literal["new_group", "update"]
 ROLES: tuple[Role, ...] = ("flats", "shading", "highlights", "color", "per_color")
 """What a plug-in offers to insert, from the bottom of the group to its top; ``color`` is for greyscale pictures."""
+
+
+def offered(styles: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:
+    """The styles that a plug-in lists: those for line art, whole or not."""
+    return tuple(style for style in styles if "lines" in style.modes)
 
 
 @dataclass(frozen=True)

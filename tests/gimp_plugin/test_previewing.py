@@ -135,6 +135,25 @@ def test_the_styles_are_asked_for_along_with_the_first_picture(daemon: FakeDaemo
     _until(preview, lambda: "models" in daemon.ops())
 
 
+def test_a_style_that_colours_photos_only_is_not_offered(daemon: FakeDaemon, preview: Previewer) -> None:
+    def told(header: Header, frames: list[bytes]) -> Iterable[Reply]:
+        if header["op"] != "models":
+            yield from paint(header, frames)
+            return
+        style = {"hash": "", "recipe": "", "network": "", "provides": ["flats"]}
+        modes: dict[str, dict[str, Any]] = {
+            "old": {},
+            "photos": {"modes": ["grey"]},
+            "both": {"modes": ["grey", "lines"]},
+        }
+        yield {"op": "models", "models": [{"name": name, **style, **more} for name, more in modes.items()]}, []
+
+    daemon.script = told
+    preview.show(_sketch())
+    _until(preview, lambda: preview.styles)
+    assert [style.name for style in preview.styles] == ["old", "both"]
+
+
 def test_without_a_daemon_the_line_art_shows_and_a_button_starts_one(preview: Previewer, tmp_path: Path) -> None:
     preview.show(_sketch(seed=4))
     _until(preview, lambda: preview.message)

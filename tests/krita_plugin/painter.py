@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from linewash.connection import runtime_folder
-from linewash.contract import Blend, Color, Layer, Notice, Plane, Role
+from linewash.contract import Blend, Color, Layer, ModelInfo, Notice, Plane, Role
 from linewash.errors import Cancelled
 from linewash_daemon.idle import Idle
 from linewash_daemon.lifecycle import serve
@@ -29,6 +29,9 @@ class Painter(FakeColorist):
     def __init__(self) -> None:
         super().__init__()
         self._numbers = itertools.count(1)
+
+    def models(self) -> tuple[ModelInfo, ...]:
+        return (*super().models(), ModelInfo("photos", "1" * 64, "none", "none", ("color",), modes=("grey",)))
 
     def color(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from linewash.connection import ConnectionInfo, connection_path, read_connection, write_connection
+from linewash_krita.flow import Flow
 from tests.fakes.colorist import SECRET
 from tests.fakes.daemon import FakeDaemon
 
@@ -59,8 +60,17 @@ def test_start_daemon_starts_it_and_tells_its_styles(studio: Studio) -> None:
     studio.flow.start_daemon()
     assert studio.flow.view().running is not None
     view = studio.until(lambda: studio.flow.view().styles and studio.flow.view().status.startswith("Ready"))
-    assert [style.name for style in view.styles] == ["fake"]
+    assert view.status == "Ready."  # no device is chosen before the first style is loaded
+    assert [style.name for style in view.styles] == ["fake"]  # not the one that colours photos only
     assert view.message is None and view.running is None
+
+
+def test_a_docker_that_meets_a_loaded_style_tells_its_device(studio: Studio) -> None:
+    studio.open()
+    studio.color()
+    other = Flow(studio.application)
+    studio.until(lambda: (other.tick(), other.view().status)[1] == "Ready: cpu")
+    other.close()
 
 
 def test_a_daemon_that_cannot_be_started_is_said(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

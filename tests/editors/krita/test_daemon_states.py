@@ -60,7 +60,7 @@ def test_a_daemon_that_can_t_be_started_has_a_sentence_and_the_buttons_that_help
     assert result["kept"]
     for wanted in ("Linewash plug-in: ", f"Krita: {USUAL}", "Python: 3.", "200 × 150 px", "no room for torch"):
         assert wanted in result["copied"]
-    assert result["then"][0] == ""
+    assert result["then"] == ["", "Ready."]
     assert result["layers"] == ["Background", "Auto color", "Ink"]
 
 

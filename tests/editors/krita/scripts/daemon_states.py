@@ -36,8 +36,7 @@ def absent(stage: Any) -> Any:
     yield from docker.click("start_daemon")
     yield stage.until(lambda: docker.flow.view().message is None, what="the button is obeyed")
     yield docker.idle()
-    yield 4.0  # the docker learns who the daemon is
-    yield docker.idle()
+    yield stage.until(lambda: docker.child("status").text().startswith("Ready"), 40, "the docker knows the daemon")
     stage.result["then"] = [docker.told(), docker.child("status").text()]
     yield from colored(stage, docker, document)
     stage.result["layers"] = names(document)
