@@ -21,6 +21,7 @@ from linewash.errors import BadInput
 from linewash_daemon import spaces
 from linewash_daemon.device import Device
 from linewash_daemon.histogram import Histogram, histogram
+from linewash_daemon.networks.colornet import ColorNet
 from linewash_daemon.networks.tandem import Tandem
 
 from . import losses, painting_sheet, vgg16
@@ -93,9 +94,11 @@ class Painting(Learner[PaintingRecipe]):
             return
         planes = spaces.encode(rgb[None], self.recipe.data.space)[:, 0].T * np.float32(_BIN_SCALE)
         for network in (self.network, self.average):
+            assert isinstance(network, ColorNet)
             if fresh:
                 network.palette.copy_(torch.from_numpy(color_bins(planes, len(network.palette)) / _BIN_SCALE))
-            network.rarity.copy_(torch.from_numpy(rarity(planes, network.palette.cpu().numpy() * _BIN_SCALE)))
+            bins = np.asarray(network.palette.cpu().numpy() * _BIN_SCALE, np.float32)
+            network.rarity.copy_(torch.from_numpy(rarity(planes, bins)))
 
     def batches(self, seed: int) -> Batches[PaintingSample, PaintingBatch]:
         sampling = PaintingSampling(self.recipe.data, self.histogram)
@@ -141,9 +144,9 @@ class Painting(Learner[PaintingRecipe]):
         if name == "adversarial":
             return self.adversaries[leg.name].price(leg.given, leg.painted)
         if name == "classification":
-            network: Any = self.network
-            bins = losses.nearest_bin(leg.truth, network.palette)
-            return losses.distribution_loss(leg.painted, bins, network.rarity)
+            assert isinstance(self.network, ColorNet)
+            bins = losses.nearest_bin(leg.truth, self.network.palette)
+            return losses.distribution_loss(leg.painted, bins, self.network.rarity)
         return losses.LOSSES[name](leg.painted, leg.truth)
 
     def told(self) -> dict[str, Any]:
@@ -215,6 +218,8 @@ def _fits(recipe: PaintingRecipe, network: nn.Module) -> None:
         raise _unfit(recipe, why) from error
     if out.shape[1] != want:
         raise _unfit(recipe, f"it gives {out.shape[1]} planes, the space {recipe.data.space} has {want}")
+    if ("classification" in recipe.losses) != (isinstance(network, ColorNet) and network.bins > 0):
+        raise _unfit(recipe, "a network has colour bins if, and only if, the loss is classification")
     if isinstance(network, Tandem) and recipe.data.hints == "none":
         raise _unfit(recipe, "a tandem learns to imagine hints, and the recipe has none")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -44,5 +45,5 @@ def _row(
     return np.concatenate([*shown, *(_levels(cv2.cvtColor(picture, cv2.COLOR_Lab2RGB)) for picture in lab)], 1)
 
 
-def _levels(unit: NDArray[np.float32]) -> Image:
+def _levels(unit: NDArray[Any]) -> Image:
     return np.asarray(np.clip(unit, 0, 1) * 255, np.uint8)

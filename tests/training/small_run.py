@@ -48,12 +48,12 @@ def drawing(number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return line, color
 
 
-def write_pack(path: Path) -> Path:
-    """Twenty drawings, four of them held out; returns the path."""
+def write_pack(path: Path, training: int = 16, held: int = 4) -> Path:
+    """That many drawings to learn from and held out; returns the path."""
     pairs = []
-    for number in range(20):
+    for number in range(training + held):
         line, color = drawing(number)
-        split = "held" if number >= 16 else "train"
+        split = "held" if number >= training else "train"
         info = pack.PairInfo(f"openmoji/{number}", "openmoji", str(number), "real", split, 1.0, 96, 96)
         pairs.append((info, pack.Encoded(pack.encode_line(line), pack.encode_color(color))))
     pack.write(path, pairs)

@@ -208,6 +208,13 @@ def test_the_stages_run_from_the_command_line(tmp_path: Path) -> None:
     assert picture is not None and picture.shape[0] > 300
 
 
+def test_a_missing_folder_of_art_is_told_in_a_sentence(tmp_path: Path) -> None:
+    arguments = ["prepare", "--art", str(tmp_path / "nowhere"), "--out", str(tmp_path / "p.safetensors")]
+    told = CliRunner().invoke(app, arguments).exception
+    assert isinstance(told, BadInput) and "nowhere" in told.sentence and told.remedy
+    assert not (tmp_path / "p.safetensors").exists()
+
+
 def test_a_sheet_of_a_source_that_is_not_there_is_refused(made: Path, tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["show", str(made), "--out", str(tmp_path / "s.png"), "--source", "nobody"])
     assert isinstance(told.exception, BadInput)
