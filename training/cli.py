@@ -146,6 +146,39 @@ def evaluate(
     run(pack, out, model, methods, k, limit, levin_limit, split, jobs, write_scores)
 
 
+@app.command()
+def compare(
+    pack: Annotated[Path, typer.Argument(help="A pack made by prepare or frames.")],
+    out: Annotated[Path, typer.Option(help="Folder for tables and sheets; scores are kept there for the next time.")],
+    model: Annotated[list[Path] | None, typer.Option(help="A model file to judge; may be given again.")] = None,
+    models: Annotated[Path | None, typer.Option(help="Folder of runs, or of models: all of them.")] = None,
+    k: Annotated[str, typer.Option(help="Numbers of hints, with commas between.")] = "0,4,16,64",
+    limit: Annotated[int, typer.Option(min=0, help="So many pictures, spread evenly; 0: all.")] = 0,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    law: Annotated[bool, typer.Option(help="Painters once more, with regions and strokes as law.")] = False,
+) -> None:
+    """Measures styles side by side on held-out pictures; nothing is trained."""
+    from .evaluation.command import run_comparison
+
+    run_comparison(pack, out, model or [], models, k, limit, jobs, law)
+
+
+@app.command()
+def curves(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs.")],
+    keys: Annotated[str, typer.Option(help="What to draw of their logs, with commas between.")],
+    out: Annotated[Path, typer.Option(help="The SVG to write.")],
+) -> None:
+    """Draws figures of runs over their steps, and tells how steady they are."""
+    from .curves import draw
+
+    table = Table("Run", "Key", "Mean", "Deviation", "Values", title="The last half of each run")
+    for run, key, steady in draw(runs, [key for key in keys.split(",") if key], out):
+        table.add_row(run, key, f"{steady.mean:.4g}", f"{steady.deviation:.4g}", str(steady.values))
+    Console().print(table)
+    Console().print(str(out), soft_wrap=True)
+
+
 def main() -> None:
     """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
     try:

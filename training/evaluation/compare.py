@@ -31,9 +31,10 @@ def compare(
 ) -> Comparison:
     """Score ``models`` and their rivals on the held-out pairs; nothing is trained.
 
-    Writes table.json and TABLE.md into the folder ``out``, and keeps the scores in out/.cache by the model files' hashes,
-    so that a second run scores what is new. Systems are judged as `systems.of_models` says; ``law``: also with regions and
-    strokes as law. ``limit``, ``levin_limit``, ``progress``: as for `evaluate`. Raises `BadInput` and `ModelError`.
+    Writes table.json and TABLE.md into the folder ``out``, and keeps the scores in out/.cache by the model files'
+    hashes, so that a second run scores what is new. Systems are judged as `systems.of_models` says; ``law``: also with
+    regions and strokes as law. ``limit``, ``levin_limit``, ``progress``: as for `evaluate`. Raises `BadInput` and
+    `ModelError`.
     """
     setting = prepared(pack, out, models, ks, law)
     chosen = held_out(pack, "held", limit)

@@ -50,10 +50,10 @@ class Ours:
         self._prepared: tuple[str, str, float] = ("lines", "", 0.0)
 
     def __call__(
-        self, given: Image, hints: Image, mode: Mode = "lines", role: Role = "composite"
+        self, given: Image, hints: Image, mode: Mode = "lines", role: Role = "composite", lightness: float = 0.0
     ) -> tuple[Image, float]:
         """``given`` uint8 (H, W): line art, 0 ink to 255 paper, or in the ``mode`` grey a picture; ``hints`` uint8
-        (H, W, 4) RGBA; ``role``: the layer that is judged. What a style predicts of L counts in full.
+        (H, W, 4) RGBA; ``role``: the layer that is judged; ``lightness``: see `linewash.contract.Options`.
 
         Gives the layer uint8 (H, W, 3) RGB and the seconds of a first colouring, prepare and color, also where
         the colorist still had the picture prepared. Raises `LinewashError`.
@@ -66,7 +66,7 @@ class Ours:
             lineart=drawing.plane(0),
             hash=lineart_hash(drawing),
             hints=strokes.plane(1),
-            options=Options(layers=(role,), mode=mode, lightness=1.0),
+            options=Options(layers=(role,), mode=mode, lightness=lightness),
         )
         painted = self._colorist.color(request, drawing.bytes, strokes.bytes, lambda stage, share: None, lambda: False)
         layer = painted.layers[0]

@@ -56,7 +56,8 @@ class System:
     """Somebody who colours. ``name``: of its row; ``mode``: whether it is given line art or a greyscale picture.
 
     ``key``: a rival's name, or a name for a model under which its scores are kept; "": they are not. ``model``: its
-    file; ``role``: the layer that it is judged by; ``millions``: its parameters.
+    file; ``role``: the layer that it is judged by; ``lightness``: how far it may leave the given L, 0…1; ``millions``:
+    its parameters.
     """
 
     name: str
@@ -64,6 +65,7 @@ class System:
     key: str = ""
     model: Path | None = None
     role: Role = "composite"
+    lightness: float = 0.0
     millions: float | None = None
 
     @property
@@ -77,8 +79,8 @@ class System:
 
 @dataclass(frozen=True)
 class Score:
-    """One colouring's figures and seconds; ``method``: the system's name; ``sample`` uint8 (n, 3): its colours for the distance of whole sets, kept
-    without hints only; ``failure`` says why there are no figures."""
+    """One colouring's figures and seconds. ``method``: the system's name; ``sample`` uint8 (n, 3): its colours for the
+    distance of whole sets, kept without hints only; ``failure`` says why there are no figures."""
 
     method: str
     k: int
@@ -167,7 +169,7 @@ class Scorer:
 
     def _paint(self, system: System, given: Image, regions: truth.Regions, hints: Image) -> tuple[Image, float]:
         if system.model is not None:
-            return self._models[system.model](given, hints, system.mode, system.role)
+            return self._models[system.model](given, hints, system.mode, system.role, system.lightness)
         start = time.perf_counter()
         known = system.key == CEILING
         result = rivals.true_flats(given, regions) if known else _RIVALS[system.key](given, hints)

@@ -10,7 +10,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import numpy as np
 
-from linewash.contract import Mode
 from linewash.errors import BadInput
 
 from ..pack import Pack

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from linewash.contract import Mode, Role
@@ -28,8 +27,8 @@ _IN_FOLDERS = (f"*{SUFFIX}", f"*/*{SUFFIX}")  # models side by side, or the fold
 
 
 def files(models: Sequence[Path], folder: Path | None) -> list[Path]:
-    """The default style's file, ``models``, and every model file in ``folder`` and the folders in it, which may be runs;
-    each once. Raises `BadInput` (no_such_file) where one is missing."""
+    """The default style's file, ``models``, and every model file in ``folder`` and the folders in it, which may be
+    runs; each once. Raises `BadInput` (no_such_file) where one is missing."""
     wanted = [SHIPPED / f"{DEFAULT}{SUFFIX}", *models, *(_inside(folder) if folder else [])]
     for path in wanted:
         if not path.is_file():
@@ -47,9 +46,10 @@ def _inside(folder: Path) -> list[Path]:
 def of_models(paths: Iterable[Path], law: bool) -> list[System]:
     """The systems that model files are judged as.
 
-    A propagator is judged by what it is for, flats under strokes that are law: the layer composite. A painter of line art
-    by what its network painted, the layer painting, and with ``law`` once more by the composite. A painter of greyscale
-    pictures by the coloured picture. Raises `ModelError` for files that can't be used, `BadInput` for two of one name.
+    A propagator is judged by what it is for, flats under strokes that are law: the layer composite. A painter of line
+    art by what its network painted, the layer painting, and with ``law`` once more by the composite. A painter of
+    greyscale pictures by the coloured picture. Those that predict L may use it. Raises `ModelError` for files that
+    can't be used, and `BadInput` for two of one name.
     """
     systems = [system for path in paths for system in _of(path, law)]
     names = [system.name for system in (*FOR_LINES, *FOR_GREY, *systems)]
@@ -64,14 +64,15 @@ def of_models(paths: Iterable[Path], law: bool) -> list[System]:
 def _of(path: Path, law: bool) -> list[System]:
     file = ModelFile(path, read_metadata(path), _hash(path))
     opened(file)  # whether it can be used is told before anything is measured
-    name, modes, millions = file.info.name, file.metadata["modes"], _millions(file)
+    name, modes, paints, millions = file.info.name, file.metadata["modes"], file.metadata["paints"], _millions(file)
+    lightness = 1.0 if paints.get("space") == "lab" else 0.0
 
     def judged(suffix: str, mode: Mode, role: Role) -> System:
-        return System(name + suffix, mode, f"{file.hash[:16]}-{mode}-{role}", path.absolute(), role, millions)
+        key = f"{file.hash[:16]}-{mode}-{role}"
+        return System(name + suffix, mode, key, path.absolute(), role, lightness, millions)
 
     systems = []
     if "lines" in modes:
-        paints = bool(file.metadata["paints"])
         systems.append(judged("", "lines", "painting" if paints else "composite"))
         if paints and law:
             systems.append(judged(" + law", "lines", "composite"))
