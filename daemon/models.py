@@ -124,7 +124,7 @@ class ModelFolder:
         if any(path.stem == DEFAULT_GREY for path in self._paths()) or DEFAULT_GREY in self._having("grey"):
             return self._find(DEFAULT_GREY)
         known = ", ".join(self._having("grey"))
-        make = f"make one with `linewash-train train colornet`, and put its file into {self.folders[-1]}"
+        make = f"make one with `linewash-train train grey`, and put its file into {self.folders[-1]}"
         raise ModelError(
             "There is no default style for greyscale pictures here.",
             f"Choose one of: {known}; or {make}." if known else f"M{make[1:]}.",

@@ -41,12 +41,9 @@ class PainterGenerator:
         self._histogram = Histogram.of(file.metadata["histogram"]) if self._hints == "histogram" else None
         self.info = file.info
         self.device = self._on.name
-        self.multiple = int(self._network.multiple)
+        self.takes_like = self._histogram is not None
+        self.multiple = _multiple(network)
         self.long_side = int(file.metadata["long_side"])
-
-    @property
-    def takes_like(self) -> bool:
-        return self._histogram is not None
 
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         """No contours: regions come from closed areas alone. What is kept are the lines themselves."""
@@ -63,7 +60,7 @@ class PainterGenerator:
     def _try(self, file: ModelFile, network: nn.Module) -> None:
         """Whether the network takes and gives the planes that the file says. Raises `ModelError`."""
         try:
-            side = 2 * int(network.multiple)
+            side = 2 * _multiple(network)
             painted = network(torch.zeros(1, 1 if self._hints == "none" else 4, side, side))
             fits = painted.shape[:2] == (1, PLANES[self._space]) and painted.ndim == 4
         except (AttributeError, TypeError, RuntimeError) as error:
@@ -92,3 +89,10 @@ class PainterGenerator:
         fill = Histogram.of(options.like) if options.like else self._histogram
         rng = np.random.default_rng(options.seed)
         return [hintmaps.histogram_hint(hints.markers, hints.colors, fill, rng)]
+
+
+def _multiple(network: nn.Module) -> int:
+    """Raises `AttributeError` where the network is no painter."""
+    multiple = network.multiple
+    assert isinstance(multiple, int)
+    return multiple

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from .exactlab import Floats
 
 _RADIUS = 8  # px of working size
 _FLAT = 2.0  # L: differences as small as this are no edges
 _LIKE = 6.0  # L: how alike two places are that take each other's colours
+_NO_PARTS = np.zeros(0, np.uint16)  # places are whole pixels
 _LEAST = np.float32(1e-4)  # of weight, so that a pixel like none of those around it takes their mean
+
+
+Places = NDArray[np.int16]
 
 
 def guided(planes: Floats, guide: Floats) -> Floats:
@@ -22,7 +27,8 @@ def guided(planes: Floats, guide: Floats) -> Floats:
     for c in range(planes.shape[2]):
         plane = planes[..., c]
         middle = _mean(plane)
-        slope = (_mean(guide * plane) - mean * middle) / (variance + np.float32(_FLAT**2))
+        covariance = _mean(guide * plane) - mean * middle
+        slope = np.asarray(covariance / (variance + np.float32(_FLAT**2)), np.float32)
         out[..., c] = _mean(slope) * guide + _mean(middle - slope * mean)
     return out
 
@@ -48,15 +54,15 @@ def enlarged(planes: Floats, small: Floats, light: Floats, height: int, top: int
     weights = np.zeros(light.shape, np.float32)
     for rows, down in _neighbours(y, h):
         for columns, across in _neighbours(x, w):
-            here = cv2.remap(source, *_maps(rows, columns), cv2.INTER_NEAREST)
+            here = cv2.remap(source, _places(rows, columns), _NO_PARTS, cv2.INTER_NEAREST)
             near = (here[..., channels] - light) * np.float32(1 / _LIKE)
             weight = (cv2.exp(near * near * np.float32(-0.5)) + _LEAST) * down[:, None] * across
             total += here[..., :channels] * weight[..., None]
             weights += weight
-    return total / weights[..., None]
+    return np.asarray(total / weights[..., None], np.float32)
 
 
-def _neighbours(at: Floats, count: int) -> list[tuple[np.ndarray[tuple[int], np.dtype[np.int16]], Floats]]:
+def _neighbours(at: Floats, count: int) -> list[tuple[Places, Floats]]:
     """The two places on either side of each of ``at``, and their shares."""
     low = np.floor(at)
     part = np.asarray(at - low, np.float32)
@@ -64,9 +70,8 @@ def _neighbours(at: Floats, count: int) -> list[tuple[np.ndarray[tuple[int], np.
     return [(places[0], 1 - part), (places[1], part)]
 
 
-def _maps(
-    rows: np.ndarray[tuple[int], np.dtype[np.int16]], columns: np.ndarray[tuple[int], np.dtype[np.int16]]
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int16]], None]:
-    maps = np.empty((len(rows), len(columns), 2), np.int16)
-    maps[..., 0], maps[..., 1] = columns, rows[:, None]
-    return maps, None
+def _places(rows: Places, columns: Places) -> Places:
+    """The places that ``rows`` and ``columns`` make, (rows, columns, 2), x before y."""
+    out = np.empty((len(rows), len(columns), 2), np.int16)
+    out[..., 0], out[..., 1] = columns, rows[:, None]
+    return out

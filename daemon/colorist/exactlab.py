@@ -77,4 +77,4 @@ def _limits() -> Floats:
         linear = _linear(level, middle * np.cos(angle), middle * np.sin(angle))
         inside = (linear >= -_INSIDE).all(2) & (linear <= 1 + _INSIDE).all(2)
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
-    return low
+    return np.asarray(low, np.float32)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from linewash.contract import Notice, Options, Role
 
@@ -22,7 +21,7 @@ from .exactlab import Floats, to_srgb
 from .greyhints import Emptied, law, read_grey_strokes, resized, stroked
 from .greypicture import GreyPicture
 from .layers import Stack
-from .pixels import Pixels, bands
+from .pixels import Pixels, bands, eight_bit
 from .prepare import working_size
 
 LAYERS: tuple[Role, ...] = ("color", "composite")
@@ -81,19 +80,19 @@ def _colored(
     picture: GreyPicture, tint: Tint, options: Options, report: Callable[[float], None], covered: bool
 ) -> Pixels:
     """The coloured picture, (H, W, 3), or 4 when it is ``covered``: with alpha."""
-    kind = np.dtype(np.uint8 if options.depth == 8 else np.uint16)
+    most = 255 if options.depth == 8 else 65535
     height, width = picture.shape
-    out = np.empty((height, width, 4 if covered else 3), kind)
+    out: Pixels = np.empty((height, width, 4 if covered else 3), np.uint8 if options.depth == 8 else np.uint16)
     for top, bottom in bands(height, width, pixels=_BAND):
         report(top / height)
         rows = out[top:bottom]
         lab = _band(picture, tint, top, bottom)
         if options.space == "rgb":
-            rows[..., :3] = np.rint(to_srgb(lab) * np.float32(np.iinfo(kind).max))
+            rows[..., :3] = np.rint(to_srgb(lab) * np.float32(most))
         else:
             rows[..., :3] = encoded_lab(lab, "lab", options.depth)
         if covered:
-            rows[..., 3] = np.iinfo(kind).max if picture.alpha is None else _as_deep(picture.alpha[top:bottom], kind)
+            rows[..., 3] = most if picture.alpha is None else _as_deep(picture.alpha[top:bottom], options.depth)
     return out
 
 
@@ -112,7 +111,8 @@ def _band(picture: GreyPicture, tint: Tint, top: int, bottom: int) -> Floats:
     return np.asarray(lab, np.float32)
 
 
-def _as_deep(alpha: Pixels, kind: np.dtype[np.uint8 | np.uint16]) -> NDArray[np.uint8 | np.uint16]:
-    if alpha.dtype.itemsize == kind.itemsize:
+def _as_deep(alpha: Pixels, depth: int) -> Pixels:
+    """Samples of 8 or 16 bits as such of ``depth`` bits."""
+    if alpha.dtype.itemsize * 8 == depth:
         return alpha
-    return alpha.astype(np.uint16) * 257 if kind.itemsize == 2 else (alpha >> 8).astype(np.uint8)
+    return alpha.astype(np.uint16) * np.uint16(257) if depth == 16 else eight_bit(alpha)

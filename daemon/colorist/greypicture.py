@@ -87,7 +87,7 @@ def _steps(light: Floats, above: Floats | None) -> Floats:
 def _slope(light: Floats) -> Floats:
     across = cv2.Sobel(light, cv2.CV_32F, 1, 0, ksize=1, scale=0.5, borderType=cv2.BORDER_REPLICATE)
     down = cv2.Sobel(light, cv2.CV_32F, 0, 1, ksize=1, scale=0.5, borderType=cv2.BORDER_REPLICATE)
-    return np.maximum(cv2.magnitude(across, down) - np.float32(_SOFT), 0)
+    return np.asarray(np.maximum(cv2.magnitude(across, down) - np.float32(_SOFT), 0), np.float32)
 
 
 def _shrunk(light: Floats, factor: int) -> Floats:

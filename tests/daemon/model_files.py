@@ -47,7 +47,7 @@ def write_painter(
     """A model file ``name`` of ``folder``. ``paints``: what differs from lines, rgb and no hints."""
     folder.mkdir(parents=True, exist_ok=True)
     told = {"given": "lines", "space": "rgb", "hints": "none"} | (paints or {})
-    chosen = {"network": network, "settings": UNET if settings is None else settings, "paints": told}
+    chosen: dict[str, Any] = {"network": network, "settings": UNET if settings is None else settings, "paints": told}
     if told["hints"] == "histogram":
         chosen["histogram"] = HISTOGRAM
     torch.manual_seed(1)

@@ -131,9 +131,9 @@ def test_a_layered_file_has_the_photo_and_a_layer_of_colour_above_it(
     assert (below.get("name"), below.get("composite-op")) == ("Line art", "svg:src-over")
     ((layer),) = group
     assert (layer.get("name"), layer.get("composite-op")) == ("Color", "svg:color")
-    below, group = list(PSDImage.open(photo.with_suffix(".psd")))
-    assert [(layer.name, layer.blend_mode) for layer in group] == [("Color", BlendMode.COLOR)]
-    assert below.blend_mode == BlendMode.NORMAL
+    lowest, above = list(PSDImage.open(photo.with_suffix(".psd")))
+    assert [(tint.name, tint.blend_mode) for tint in above] == [("Color", BlendMode.COLOR)]  # type: ignore[attr-defined]
+    assert lowest.blend_mode == BlendMode.NORMAL
 
 
 def test_without_a_style_for_photos_one_is_told_how_to_get_one(linewash: Program, folder: Path, photo: Path) -> None:
@@ -159,6 +159,6 @@ def test_a_reference_colours_with_a_style_that_takes_one_and_is_told_to_be_ignor
         ran = linewash("color", line, *words, "--json")
         assert (ran.code, ran.json["notices"]) == (0, [])
         found.append(read_picture(line.with_name("page.colored.png")).pixels)
-    assert not np.array_equal(*found)
+    assert not np.array_equal(found[0], found[1])
     ran = linewash("color", line, "--style", "tiny", "--like", line.with_name("like.png"), "--overwrite", "--json")
     assert [notice["code"] for notice in ran.json["notices"]] == ["like_ignored"]

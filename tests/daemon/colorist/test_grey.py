@@ -44,12 +44,12 @@ def dot(picture: NDArray[Any], at: tuple[int, int], shade: Rgb = RED, width: int
 
 def ab(samples: NDArray[np.uint16]) -> NDArray[np.float32]:
     """a and b of Lab samples of 16 bits."""
-    return (samples[..., 1:3].astype(np.float32) - 32896) / 257
+    return np.asarray((samples[..., 1:3].astype(np.float32) - 32896) / 257, np.float32)
 
 
 def tinted(asked: Colorist, picture: NDArray[Any], hints: NDArray[Any] | None = None, **options: Any) -> Any:
     """a and b all over."""
-    chosen = {"layers": ("composite",), "space": "lab", "depth": 16} | options
+    chosen: dict[str, Any] = {"layers": ("composite",), "space": "lab", "depth": 16} | options
     return ab(plane(color(asked, picture, hints, mode="grey", **chosen), "composite"))
 
 
