@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from linewash_training import pack as packs
+from linewash_training.pack import Encoded, Pack, PairInfo
 
 Image = NDArray[np.uint8]
 
@@ -38,3 +43,15 @@ def stroke(line: Image, at: tuple[int, int], paint: tuple[int, int, int], hints:
     x, y = at
     out[y - 2 : y + 3, x - 2 : x + 3] = (*paint, 255)
     return out
+
+
+def small_pack(path: Path) -> Pack:
+    """Three held-out pairs of two kinds, and one that is not held out."""
+    pairs = []
+    for number, kind in enumerate(("real", "real", "extracted", "real")):
+        color, line = rooms(128 + 16 * number)
+        split = "train" if number == 3 else "held"
+        info = PairInfo(f"drawn/{number}", "drawn", f"{number}", kind, split, 1.0, line.shape[1], line.shape[0])
+        pairs.append((info, Encoded(packs.encode_line(line), packs.encode_color(color))))
+    packs.write(path, pairs)
+    return Pack.open(path)

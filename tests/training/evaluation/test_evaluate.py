@@ -15,29 +15,21 @@ from typer.testing import CliRunner
 from linewash.errors import BadInput
 from linewash_daemon.models import ModelFolder
 from linewash_daemon.networks import build
-from linewash_training import pack as packs
 from linewash_training.cli import app
-from linewash_training.evaluation.evaluate import evaluate, spread
+from linewash_training.evaluation.evaluate import evaluate
 from linewash_training.evaluation.metrics import Figures
 from linewash_training.evaluation.report import Report, Row, scores, table, write_scores
-from linewash_training.pack import Encoded, Pack, PairInfo
-from tests.training.evaluation.drawings import rooms
+from linewash_training.evaluation.sweep import spread
+from linewash_training.pack import Pack
+from tests.daemon.model_files import write_grey
+from tests.training.evaluation.drawings import small_pack
 
 RIVALS = ("white", "flood", "watershed", "true_flats")
 
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    """Three held-out pairs of two kinds, and one that is not held out."""
-    path = tmp_path_factory.mktemp("pack") / "art.safetensors"
-    pairs = []
-    for number, kind in enumerate(("real", "real", "extracted", "real")):
-        color, line = rooms(128 + 16 * number)
-        split = "train" if number == 3 else "held"
-        info = PairInfo(f"drawn/{number}", "drawn", f"{number}", kind, split, 1.0, line.shape[1], line.shape[0])
-        pairs.append((info, Encoded(packs.encode_line(line), packs.encode_color(color))))
-    packs.write(path, pairs)
-    return Pack.open(path)
+    return small_pack(tmp_path_factory.mktemp("pack") / "art.safetensors")
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +114,11 @@ def test_unknown_methods_and_empty_splits_are_refused(pack: Pack, tmp_path: Path
         evaluate(pack, tmp_path, methods=("magic",))
     with pytest.raises(BadInput, match="no pairs"):
         evaluate(pack, tmp_path, split="nowhere")
+
+
+def test_a_style_for_greyscale_pictures_alone_is_not_judged_on_line_art(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="does not colour line art"):
+        evaluate(pack, tmp_path, model=write_grey(tmp_path))
 
 
 @pytest.mark.parametrize("k", ["four", "-4", ""])

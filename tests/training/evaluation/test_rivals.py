@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from linewash_training.evaluation.rivals import RIVALS, flood, levin, true_flats, under_lines, watershed, white
+from linewash_training.evaluation.rivals import (
+    RIVALS,
+    Rival,
+    flood,
+    levin,
+    levin_grey,
+    true_flats,
+    under_lines,
+    watershed,
+    white,
+)
 from linewash_training.truth import ink, truth_regions
 from tests.training.evaluation.drawings import BLUE, GREEN, PAPER, RED, rooms, stroke
 
@@ -94,9 +104,26 @@ def test_levin_stops_at_lines() -> None:
         assert np.abs(result[room].astype(int).mean(0) - paint).max() < 30
 
 
-def test_levin_without_hints_does_nothing() -> None:
+@pytest.mark.parametrize("method", [levin, levin_grey])
+def test_levin_without_hints_does_nothing(method: Rival) -> None:
     _, line = rooms(64)
-    assert np.array_equal(levin(line, np.zeros((64, 64, 4), np.uint8)), white(line, line))
+    assert np.array_equal(method(line, np.zeros((64, 64, 4), np.uint8)), white(line, line))
+
+
+def test_levin_on_grey_keeps_the_luminance_and_takes_the_strokes_chroma() -> None:
+    ramp = np.repeat(np.linspace(90, 150, 40).round().astype(np.uint8)[None], 40, 0)
+    result = levin_grey(ramp, stroke(ramp, (20, 20), RED)).astype(float)
+    assert np.abs(result @ (0.299, 0.587, 0.114) - ramp).max() < 1
+    chroma = np.array(RED) - np.dot(RED, (0.299, 0.587, 0.114))  # R - Y, G - Y, B - Y
+    assert np.abs(result - ramp[..., None] - chroma).max() < 1.5  # one stroke: its chroma everywhere
+
+
+def test_levin_on_grey_changes_colour_where_the_grey_changes() -> None:
+    grey = np.full((40, 40), 100, np.uint8)
+    grey[:, 20:] = 160
+    result = levin_grey(grey, stroke(grey, (4, 20), RED, stroke(grey, (35, 20), BLUE))).astype(int)
+    assert (result[..., 0] > result[..., 2])[:, :19].all()
+    assert (result[..., 0] < result[..., 2])[:, 21:].all()
 
 
 def test_true_flats_give_the_truth_off_the_lines_of_a_flat_picture() -> None:
