@@ -18,7 +18,7 @@ _WIDTH, _HEIGHT = 340, 220  # px of a panel's plot
 _LEFT, _TOP, _BOTTOM, _RIGHT = 62, 34, 46, 16
 _LEGEND = 20  # px a row
 _ACROSS = 3
-_TICKS = 5
+_TICKS = 6
 _OUTLIERS = 1.0  # percent of the raw values at either end that the axis need not hold
 
 
@@ -52,7 +52,7 @@ class _Axis:
         return np.asarray(self.start + (values - self.low) / (self.high - self.low) * (self.stop - self.start))
 
     def ticks(self) -> list[float]:
-        """About five round numbers: 1, 2 or 5 times a power of ten apart."""
+        """A few round numbers: 1, 2 or 5 times a power of ten apart."""
         rough = (self.high - self.low) / _TICKS
         power = 10.0 ** math.floor(math.log10(rough))
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
