@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from .promises_of_krita import PROMISES, SRGB
+from . import promises_of_documents, promises_of_pixels
+from .promising import SRGB
 from .stand_in import Document, Krita, ManagedColor, Resource, Swatch
 from .stand_in.pixels import Space
+
+PROMISES = promises_of_documents.PROMISES | promises_of_pixels.PROMISES
 
 
 class Stage:

@@ -1,6 +1,6 @@
 """A stand-in for Krita's module ``krita``, in memory: what the plug-in calls of it behaves as the real one does.
 
-What it promises is in ``../promises_of_krita.py``, played here and inside the real Krita. Beyond Krita's own calls a
+What it promises is in ``../promises_of_*.py``, played here and inside the real Krita. Beyond Krita's own calls a
 test plays the artist through the classes' methods in lower case: ``document.undo()``, ``layer.stroke(…)``.
 
 Krita does some things only when control is back in its event loop: `Krita.turn` is that moment. A wrapper of a closed
