@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 import tomllib
 import torch
 
+from linewash.contract import Color, Options, Role
 from linewash.errors import BadInput
+from linewash.pictures import Picture, lineart_hash
+from linewash_daemon.colorist import Colorist
 from linewash_daemon.device import choose
-from linewash_daemon.models import read_metadata
+from linewash_daemon.models import ModelFolder, read_metadata
 from linewash_daemon.networks.tandem import Tandem
 from linewash_training import checkpoint, pack, recipe
 from linewash_training.painting import Painting
 from linewash_training.propagation import Propagation
 from linewash_training.recipe import PaintingRecipe
-from tests.training.small_run import small, trained, write_pack
+from tests.training.small_run import drawing, small, trained, write_pack
 
 PAINTERS = {
     path.stem: tomllib.loads(path.read_text())
@@ -157,6 +161,22 @@ def test_the_model_file_says_what_it_paints(art: Path, tmp_path: Path) -> None:
     assert told["modes"] == ["lines"]
     assert sum(share for *_, share in told["histogram"]) == pytest.approx(1, abs=0.01)
     assert told["sources"][0]["licence"] == "CC-BY-SA-4.0"
+
+
+@pytest.mark.parametrize("name", PAINTERS)
+def test_what_a_recipe_makes_colours_by_its_name(name: str, art: Path, tmp_path: Path) -> None:
+    told = tiny(name)
+    trained(told, art, tmp_path, steps=1)
+    mode = told.modes[0]
+    role: Role = "painting" if mode == "lines" else "composite"
+    picture = Picture(96, 96, "gray", pixels=np.ascontiguousarray(drawing(3)[0]))
+    options = Options(style=told.name, mode=mode, layers=(role,))
+    request = Color("1", picture.plane(0), lineart_hash(picture), options=options)
+    colorist = Colorist(ModelFolder(tmp_path))
+    painted = colorist.color(request, picture.bytes, None, lambda stage, share: None, lambda: False)
+    assert painted.record.model == name
+    assert [layer.role for layer in painted.layers] == [role]
+    assert painted.planes[0].shape[:2] == (96, 96)
 
 
 def test_a_trunk_without_published_weights_is_told_in_the_model_file(art: Path, tmp_path: Path) -> None:
