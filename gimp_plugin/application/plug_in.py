@@ -8,7 +8,7 @@ from typing import Any
 from ..coloring import Wish, color
 from ..layers import guess
 from ..linewash.client import Client
-from ..linewash.editor.remedies import Message, message, message_of, refusal
+from ..linewash.editor.remedies import Message, message, message_for_script, message_of, refusal
 from ..linewash.editor.texts import set_language, tr
 from ..linewash.errors import InternalError, LinewashError
 from .api import Gimp, GLib, GObject
@@ -82,13 +82,13 @@ def _run_color(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], 
         else:
             group = _color(drawing, _wish(drawing, drawables, config))
     except LinewashError as error:
-        return _failed(procedure, error)
+        return _failed(procedure, mode, error)
     except Exception as error:  # GIMP would show a traceback
-        return _failed(procedure, _unforeseen(error))
+        return _failed(procedure, mode, _unforeseen(error))
     return _done(procedure, group)
 
 
-def _run_hints(procedure: Any, _mode: Any, image: Any, drawables: Sequence[Any], _config: Any, _data: Any) -> Any:
+def _run_hints(procedure: Any, mode: Any, image: Any, drawables: Sequence[Any], _config: Any, _data: Any) -> Any:
     drawing = Drawing(image)
     try:
         line, _ = guess(drawing.layers(), _layer_key(drawables))
@@ -101,9 +101,9 @@ def _run_hints(procedure: Any, _mode: Any, image: Any, drawables: Sequence[Any],
             Gimp.message(_text(message("document_converted")))
         Gimp.displays_flush()
     except LinewashError as error:
-        return _failed(procedure, error)
+        return _failed(procedure, mode, error)
     except Exception as error:
-        return _failed(procedure, _unforeseen(error))
+        return _failed(procedure, mode, _unforeseen(error))
     return _done(procedure, hints)
 
 
@@ -154,9 +154,10 @@ def _done(procedure: Any, made: Any) -> Any:
     return values
 
 
-def _failed(procedure: Any, error: LinewashError) -> Any:
-    text = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), _text(message_of(error)), 0)
-    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, text)
+def _failed(procedure: Any, mode: Any, error: LinewashError) -> Any:
+    shown = message_for_script(error) if mode == Gimp.RunMode.NONINTERACTIVE else message_of(error)
+    told = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), _text(shown), 0)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, told)
 
 
 def _unforeseen(error: Exception) -> LinewashError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..contract import MAX_PALETTE, MAX_SIDE, MIN_SIDE, Notice
@@ -84,6 +84,14 @@ def message(code: str, sentence: str = "", remedy: str = "") -> Message:
     if remedy and code == "out_of_memory":  # it tells what would fit
         what_to_do = f"{what_to_do} ({remedy})"
     return Message(ours, what_to_do, code in _CALM, mends(code), code)
+
+
+def message_for_script(error: LinewashError) -> Message:
+    """What to tell a script, which has no buttons: the error's own remedy, in English, where ours names one."""
+    shown = message_of(error)
+    if not any(button(mend) in shown.remedy for mend in shown.mends):
+        return shown
+    return replace(shown, remedy=error.remedy or tr("Try again. If it comes back, report it."), mends=())
 
 
 def refusal(code: str) -> BadInput:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from linewash.contract import Notice
-from linewash.editor.remedies import button, message, message_of, refusal
+from linewash.editor.remedies import button, message, message_for_script, message_of, refusal
 from linewash.editor.texts import set_language
 from linewash.errors import CODES, BadInput, DaemonError, OutOfMemory, from_code
 
@@ -57,6 +57,21 @@ def test_a_remedy_that_names_a_button_comes_with_it(code: str, language: str) ->
 def test_nobody_is_sent_to_a_command_line(code: str) -> None:
     shown = message_of(from_code(code, "Something.", "Start one: linewash daemon start"))
     assert "linewash daemon" not in shown.remedy or code == "out_of_memory"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("remedy", ["Start one: linewash daemon start", ""])
+@pytest.mark.parametrize("code", [*CODES, "error"])
+def test_a_script_is_told_of_no_button_and_still_what_to_do(code: str, remedy: str, language: str) -> None:
+    set_language(language)
+    error = from_code(code, "Something.", remedy)
+    artists, shown = message_of(error), message_for_script(error)
+    assert shown.sentence == artists.sentence
+    assert bool(shown.remedy) == bool(artists.remedy)
+    for mend in ("start_daemon", "free_gpu", "copy_diagnostics"):
+        assert button(mend) not in shown.remedy
+        if button(mend) in artists.remedy and remedy:
+            assert shown.remedy == remedy
 
 
 def test_the_codes_that_were_promised_are_those_of_the_daemon() -> None:
