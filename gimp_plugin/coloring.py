@@ -43,7 +43,7 @@ class Colored:
 
 def color(drawing: Drawing, wish: Wish, client: Client, report: Report) -> Colored:
     """Colour the line art into a group of layers under it, in one undo step. Raises `LinewashError`, or whatever
-    ``report`` does, the image as it was."""
+    ``report`` does, the image as it was (but see `Group.place`)."""
     line = check(drawing, wish)
     size = drawing.size()
     report(tr("Reading the drawing…"), 0.0)

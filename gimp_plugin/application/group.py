@@ -41,7 +41,8 @@ class Group:
         """Insert the group directly under the layer ``key`` and return it, a `Gimp.GroupLayer`.
 
         ``over``: that layer is opaque and would hide it; then it goes directly above, multiplied. An image without
-        colours becomes RGB. Raises `BadInput`, the image as it was.
+        colours becomes RGB. Raises `BadInput`, the image as it was; only, what became RGB stays so until the artist's
+        Undo, for which GIMP has no call, and converting back would change pixels and profile.
         """
         image, line = self._drawing.image, self._drawing.layer(key)
         with one_step(image):
