@@ -179,6 +179,25 @@ def curves(
     Console().print(str(out), soft_wrap=True)
 
 
+@app.command()
+def claims(
+    pack: Annotated[Path, typer.Argument(help="A pack made by prepare or frames.")],
+    model: Annotated[Path, typer.Option(help="Model file of a painter of line art.")],
+    out: Annotated[Path, typer.Option(help="The JSON to write.")],
+    limit: Annotated[int, typer.Option(min=0, help="So many pictures, spread evenly; 0: all.")] = 60,
+) -> None:
+    """Tests what was claimed of a painter of line art on held-out pictures."""
+    from rich.progress import track
+
+    from .evaluation import claims as claimed
+    from .pack import Pack
+
+    console = Console(stderr=True)
+    found = claimed.judge(model, Pack.open(pack), limit, lambda chosen: track(chosen, "claims", console=console))
+    claimed.save(found, out)
+    typer.echo(found.markdown())
+
+
 def main() -> None:
     """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
     try:
