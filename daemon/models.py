@@ -262,7 +262,7 @@ def _histogram(path: Path, raw: dict[str, Any]) -> list[list[float]]:
 def _is_swatch(raw: Any) -> bool:
     if not isinstance(raw, list) or len(raw) != 4 or any(type(v) not in (int, float) for v in raw):
         return False
-    return all(0 <= channel <= 255 for channel in raw[:3]) and 0 <= raw[3] < math.inf
+    return all(0 <= channel <= 255 for channel in raw[:3]) and 0 <= raw[3] <= 1e9
 
 
 def _scores(path: Path, raw: Any) -> dict[str, float]:

@@ -82,7 +82,8 @@ class PainterGenerator:
         """The planes beside the lightness: one array (3, h, w), or none."""
         if self._hints == "none":
             return []
-        if isinstance(self._network, Tandem) and hints.empty and options.tandem and not options.like:
+        told = options.like and self._histogram is not None
+        if isinstance(self._network, Tandem) and hints.empty and options.tandem and not told:
             return []  # it imagines them itself
         if self._histogram is None:
             return [hintmaps.blurred_strokes(hints.markers, hints.colors)]

@@ -307,8 +307,9 @@ def _check_like(like: tuple[Swatch, ...]) -> None:
         raise BadInput(f"A reference histogram holds at most {MAX_LIKE} colours.", code="bad_option")
     if any(not 0 <= c <= 255 for *color, _ in like for c in color):
         raise BadInput("A colour's red, green and blue lie between 0 and 255.", code="bad_option")
-    if any(not 0 <= share < float("inf") for *_, share in like) or (like and not any(share for *_, share in like)):
-        raise BadInput("The shares of a histogram are 0 or more, and some of them are more.", code="bad_option")
+    shares = [share for *_, share in like]
+    if like and not (all(0 <= share <= 1e9 for share in shares) and any(shares)):
+        raise BadInput("Shares of a histogram lie between 0 and a billion, some above 0.", code="bad_option")
 
 
 def check_planes(request: Color, frame_sizes: list[int]) -> None:

@@ -38,7 +38,7 @@ def write(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> Path:
         "colour_space": "lab",
         "long_side": recipe.long_side,
         "licence": recipe.licence,
-        "sources": credits(learner.pack, origin),
+        "sources": [*credits(learner.pack, origin), *learner.credits],
         "budget": budget(facts, origin),
         "scores": {},
         **learner.told(),

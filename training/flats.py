@@ -61,3 +61,8 @@ def contours(flat: Image) -> Mask:
     change[:, 1:-1] = np.einsum("ijk,ijk->ij", across, across)
     change[1:-1] = np.maximum(change[1:-1], np.einsum("ijk,ijk->ij", down, down))
     return change > CONTOUR**2
+
+
+def under_lines(flat: Image, line: Image) -> Image:
+    """``flat`` uint8 (H, W, 3) times the line art."""
+    return np.asarray((flat.astype(np.float32) * (line[..., None].astype(np.float32) / 255)).round(), np.uint8)

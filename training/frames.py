@@ -22,7 +22,6 @@ from .prepare import LOOKALIKE
 
 Image = NDArray[np.uint8]
 
-KIND = "film"
 #: a frame whose grey varies by less, of 255, is black, white or all but faded out
 BLANK = 3.0
 
@@ -148,4 +147,4 @@ def _sides(pages: list[_Page], held: set[str]) -> list[str]:
 
 def _info(page: _Page, source: Credit, side: str) -> pack.PairInfo:
     name = f"{source.id}/{page.group}/{page.seconds:08.2f}"
-    return pack.PairInfo(name, source.id, page.group, KIND, side, 1.0, page.shape[1], page.shape[0])
+    return pack.PairInfo(name, source.id, page.group, pack.FILM, side, 1.0, page.shape[1], page.shape[0])

@@ -61,6 +61,11 @@ class Learner(ABC, Generic[R]):
     def sheet(self, model: Path, out: Path) -> None:
         """Draw samples of the model file as it is now into the PNG ``out``."""
 
+    @property
+    def credits(self) -> list[dict[str, str]]:
+        """Sources beside the pack's, as `linewash_daemon.models` documents them."""
+        return []
+
     def start_from(self, weights: dict[str, torch.Tensor]) -> None:
         self.network.load_state_dict(weights)
         self.average.load_state_dict(weights)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from . import writing
 from .budget import Budget
 
 _EVERY = 20  # steps
@@ -17,8 +18,6 @@ class Log:
     def __init__(self, out: Path, budget: Budget, console: Console | None) -> None:
         """Appends to ``out``/log.jsonl and tells ``console``; without one it keeps silent and writes nothing."""
         self._path, self._budget, self._console = out / "log.jsonl", budget, console
-        if console:
-            out.mkdir(parents=True, exist_ok=True)
         self._clear()
 
     def add(self, step: int, waited: float, parts: dict[str, float], pictures: int) -> None:
@@ -40,8 +39,7 @@ class Log:
             "waiting": round(self._waited / took, 3),
             **{name: float(f"{sum(values) / len(values):.5g}") for name, values in self._sums.items()},
         }
-        with self._path.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+        writing.line(self._path, json.dumps(line))
         console.print(" ".join(f"{k}={v}" for k, v in line.items()), highlight=False)
         self._clear()
 

@@ -27,6 +27,8 @@ from linewash.errors import BadInput
 Image = NDArray[np.uint8]
 METADATA = "linewash.pack"
 VERSION = 1
+#: the kind of pair whose colours are the whole picture, lines and all
+FILM = "film"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,13 @@ _OWN = ("classification", "adversarial")  # losses that are more than a function
 _BIN_SCALE = 200.0  # U and V as large as a and b, for which the palette's grid is made
 _SCRATCH = "none: its VGG-16 was trained from scratch, at the width of its settings"
 _RANDOM = "none: its VGG-16 is random, and frozen"
+#: whose work is in a model that started from VGG-16's published weights
+_VGG = {
+    "id": "vgg-16",
+    "title": "VGG-16, trained on ImageNet",
+    "authors": "Karen Simonyan, Andrew Zisserman; torchvision",
+    "licence": "CC-BY-4.0, BSD-3-Clause; of ImageNet's pictures unknown",
+}
 
 
 class _Leg(NamedTuple):
@@ -110,11 +117,14 @@ class Painting(Learner[PaintingRecipe]):
             group["lr"] = rate
         legs = self._legs(batch.to(self.device.device))
         parts = {name: loss for leg in legs for name, loss in self._losses(leg)}
+        told = {"rate": rate} | {name: float(loss.detach()) for name, loss in parts.items()}
+        total = torch.stack(list(parts.values())).sum()
+        if not torch.isfinite(total):  # one bad batch must not spoil all weights
+            return told
         self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(parts.values())).sum().backward()
+        total.backward()
         self.optimizer.step()
         self._follow(self.recipe.schedule.average)
-        told = {"rate": rate} | {name: float(loss.detach()) for name, loss in parts.items()}
         for leg in legs:
             if leg.name in self.adversaries:
                 learned = self.adversaries[leg.name].step(leg.given, leg.truth, leg.painted.detach())
@@ -161,8 +171,12 @@ class Painting(Learner[PaintingRecipe]):
         if self.histogram is not None:
             out["histogram"] = self.histogram.swatches()
         if self.trunk is not None:
-            out["pretrained"] = self.pretrained
+            out["pretrained"] = self.pretrained or (_RANDOM if self.trunk.frozen else _SCRATCH)
         return out
+
+    @property
+    def credits(self) -> list[dict[str, str]]:
+        return [_VGG] if self.pretrained else []
 
     def sheet(self, model: Path, out: Path) -> None:
         sampling = PaintingSampling(self.recipe.data, self.histogram)
@@ -210,6 +224,11 @@ def _given_planes(recipe: PaintingRecipe) -> int:
 def _fits(recipe: PaintingRecipe, network: nn.Module) -> None:
     """Raise `BadInput` where the network can't take what the recipe gives, or gives something else than it learns."""
     size, want = recipe.data.size, spaces.PLANES[recipe.data.space]
+    multiple = getattr(network, "multiple", None)
+    if multiple is None:
+        raise _unfit(recipe, "it is no painter")
+    if size % multiple:
+        raise _unfit(recipe, f"it takes sides that are multiples of {multiple} px, not {size} px")
     try:
         with torch.no_grad():
             out = network.eval()(torch.zeros(1, _given_planes(recipe), size, size))
@@ -220,6 +239,8 @@ def _fits(recipe: PaintingRecipe, network: nn.Module) -> None:
         raise _unfit(recipe, f"it gives {out.shape[1]} planes, the space {recipe.data.space} has {want}")
     if ("classification" in recipe.losses) != (isinstance(network, ColorNet) and network.bins > 0):
         raise _unfit(recipe, "a network has colour bins if, and only if, the loss is classification")
+    if "classification" in recipe.losses and len(recipe.losses) > 1:
+        raise _unfit(recipe, "classification gives no picture that another loss could judge")
     if isinstance(network, Tandem) and recipe.data.hints == "none":
         raise _unfit(recipe, "a tandem learns to imagine hints, and the recipe has none")
 
@@ -232,8 +253,8 @@ def _unfit(recipe: PaintingRecipe, why: str) -> BadInput:
 
 
 def _pretrained(trunk: nn.Module | None, vgg: Path | None) -> str:
-    """Loads the published weights where they are given; says in words what the trunk started from."""
+    """Loads the published weights where they are given; says in words what the trunk started from, "" without."""
     if trunk is None or vgg is None:
-        return _RANDOM if trunk is not None and trunk.frozen else _SCRATCH
+        return ""
     vgg16.load_trunk(vgg, trunk)
     return f"the published VGG-16 of {vgg.name}"

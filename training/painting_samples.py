@@ -15,7 +15,8 @@ from linewash_daemon.spaces import encode
 from .augment import Placement
 from .colorhints import whited_out
 from .extract import canny_lines, coloring_book, threshold_lines
-from .pack import Image, Pair
+from .flats import under_lines
+from .pack import FILM, Image, Pair
 from .recipe import Given, PaintingData
 
 
@@ -60,12 +61,7 @@ class PaintingSampling:
         window = Placement.draw(pair.line.shape, self.data.size, rng)
         window = replace(window, mirrored=window.mirrored and self.data.mirrored)
         line, color = window.apply(pair.line), window.apply(pair.color)
-        if pair.meta.kind == FILM:
-            return line, color
-        return line, np.asarray(cv2.multiply(color, cv2.cvtColor(line, cv2.COLOR_GRAY2RGB), scale=1 / 255), np.uint8)
-
-
-FILM = "film"  # the kind of pair whose colours are the whole picture, lines and all
+        return line, color if pair.meta.kind == FILM else under_lines(color, line)
 
 
 def shown(line: Image, picture: Image, given: Given) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from linewash_daemon.spaces import decode
 
+from . import writing
 from .pack import Image, Pair
 from .painting_samples import PaintingSampling
 
@@ -26,8 +27,7 @@ def write(
 ) -> None:
     """One row a pair, as the PNG ``out``. ``paint``: planes float32 (C, H, W) as in training -> planes of the space."""
     rows = [_row(pair, sampling, paint, number) for number, pair in enumerate(pairs)]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(out), np.concatenate(rows)[..., ::-1])
+    writing.picture(out, np.concatenate(rows))
 
 
 def _row(

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from linewash.errors import BadInput
 from linewash_daemon.device import Device
 from linewash_daemon.networks import DISCRIMINATORS
 from linewash_daemon.networks.propagator import STEP, Propagator, normalised
@@ -55,7 +56,11 @@ class Propagation(Learner[PropagationRecipe]):
     def __init__(self, recipe: PropagationRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
         super().__init__(recipe, device, pack)
         network = built(recipe)
-        assert isinstance(network, Propagator)
+        if not isinstance(network, Propagator):
+            raise BadInput(
+                f"The recipe {recipe.name} trains propagation, and its network {recipe.network} can't.",
+                'Give it network = "propagator", or trains = "painting".',
+            )
         self.network = device.place(network)
         average = averaged(self.network)
         assert isinstance(average, Propagator)

@@ -12,6 +12,7 @@ from linewash_daemon.generator import Encoded, Generator, Hints
 from linewash_daemon.models import ModelFolder
 from linewash_daemon.propagate import propagate
 
+from . import writing
 from .flats import flats
 from .hints import simulate
 from .pack import Pack
@@ -25,8 +26,7 @@ def samples(model: Path, pack: Pack, which: list[int], out: Path) -> None:
     """One row for each of the pairs ``which``: line | hints | contours | without hints | with 16 hints | truth."""
     generator = ModelFolder(model.parent).load(model.stem)
     rows = [_row(generator, pack, index) for index in which]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(out), np.concatenate(rows)[..., ::-1])
+    writing.picture(out, np.concatenate(rows))
 
 
 def _row(generator: Generator, pack: Pack, index: int) -> NDArray[np.uint8]:

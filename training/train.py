@@ -8,6 +8,8 @@ With several cards: ``torchrun --nproc-per-node N -m linewash_training train …
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import threading
@@ -92,19 +94,19 @@ def _learned(
     batches = stream(learner.batches(wish.seed + 1000 * place.rank), step, wish.workers)
     log = Log(wish.out, budget, console)
     saved = time.monotonic()
-    stop = _Stop()
-    while (spent := _agreed(budget.share(step), place)) < 1 and not stop.asked:
-        asked = time.monotonic()
-        batch = next(batches)
-        waited = time.monotonic() - asked
-        torch.manual_seed(hash((wish.seed, place.rank, step)))  # so that a resumed run draws what it would have drawn
-        log.add(step, waited, learner.step(batch, spent, step), learner.recipe.data.batch * place.ranks)
-        step += 1
-        if console and time.monotonic() - saved > _SAVE_EVERY:
-            _keep(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
-            saved = time.monotonic()
-        elif console and step in learner.sheets:
-            _show(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
+    with _Stop() as stop:
+        while (spent := _agreed(1.0 if stop.asked else budget.share(step), place)) < 1:
+            asked = time.monotonic()
+            batch = next(batches)
+            waited = time.monotonic() - asked
+            torch.manual_seed(hash((wish.seed, place.rank, step)))  # what a resumed run would draw, too
+            log.add(step, waited, learner.step(batch, spent, step), learner.recipe.data.batch * place.ranks)
+            step += 1
+            if console and time.monotonic() - saved > _SAVE_EVERY:
+                _keep(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
+                saved = time.monotonic()
+            elif console and step in learner.sheets:
+                _show(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
     return facts | {"step": step, "minutes": budget.spent}
 
 
@@ -113,8 +115,16 @@ class _Stop:
 
     def __init__(self) -> None:
         self.asked = False
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._ask)
+        self._main = threading.current_thread() is threading.main_thread()  # only there may handlers be set
+
+    def __enter__(self) -> _Stop:
+        if self._main:
+            self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._main:
+            signal.signal(signal.SIGINT, self._before)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self.asked = True
@@ -147,8 +157,15 @@ def _opened(wish: Wish, pack: Pack, place: Place) -> tuple[Learner[Any], dict[st
             "Leave --from away to go on, or name another folder with --out.",
             "output_exists",
         )
+    identity = _identity(wish)
+    if facts and facts.get("run") != identity:
+        raise BadInput(
+            f"The run in {wish.out} is one of another recipe, variant, pack or seed.",
+            "Name another folder with --out, or give the command as it was.",
+            "output_exists",
+        )
     begun = start.read(wish.model, recipe) if wish.model else None
-    told = facts or {"step": 0, "minutes": 0.0, "origin": begun.origin if begun else None}
+    told = facts or {"step": 0, "minutes": 0.0, "origin": begun.origin if begun else None, "run": identity}
     if told.get("origin") and isinstance(recipe, PropagationRecipe):
         recipe = msgspec.structs.replace(recipe, schedule=recipe.further)
     learner = _learner(recipe, pack, place, wish.vgg)
@@ -158,6 +175,18 @@ def _opened(wish: Wish, pack: Pack, place: Place) -> tuple[Learner[Any], dict[st
         checkpoint.load(wish.out, learner.modules, learner.optimizers)
     learner.count(fresh=not (begun or facts))
     return learner, told
+
+
+def _identity(wish: Wish) -> dict[str, Any]:
+    """What must not change from one session of a run to the next."""
+    text = json.dumps(msgspec.to_builtins(wish.recipe), sort_keys=True)
+    return {
+        "recipe": wish.recipe.name,
+        "recipe_hash": hashlib.sha256(text.encode()).hexdigest(),
+        "pack_size": wish.pack.stat().st_size,
+        "seed": wish.seed,
+        "vgg": wish.vgg.name if wish.vgg else "",
+    }
 
 
 def _learner(recipe: Recipe, pack: Pack, place: Place, vgg: Path | None) -> Learner[Any]:

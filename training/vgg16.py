@@ -73,8 +73,10 @@ def _difference(path: Path, trunk: nn.Module, found: str) -> str:
         return str(error)
     own = trunk.state_dict()
     first = next(iter(own))
-    if theirs.keys() != own.keys() or any(
-        len(theirs[first]) * len(own[name]) != len(own[first]) * len(tensor) for name, tensor in theirs.items()
+    if (
+        theirs.keys() != own.keys()
+        or any(tensor.ndim == 0 for tensor in theirs.values())
+        or any(len(theirs[first]) * len(own[name]) != len(own[first]) * len(tensor) for name, tensor in theirs.items())
     ):
         return "holds another network"
     return f"was changed or made anew (its SHA-256 is {found})"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor
@@ -13,19 +18,44 @@ from linewash.errors import BadInput
 
 
 def tensors(path: Path, what: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write a safetensors file. Raises `BadInput` (not_written), with nothing half-written left behind."""
+    """Write a safetensors file. Raises `BadInput` (output_unwritable)."""
+    _whole(path, lambda unfinished: save_file(what, unfinished, metadata))
+
+
+def picture(path: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write uint8 (H, W, 3) RGB as a PNG. Raises `BadInput` (output_unwritable)."""
+    data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., ::-1]))[1].tobytes()
+    _whole(path, lambda unfinished: unfinished.write_bytes(data))
+
+
+def line(path: Path, text: str) -> None:
+    """Append a line of text. Raises `BadInput` (output_unwritable)."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> None:
     unfinished = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(what, unfinished, metadata)
+        write(unfinished)
         os.replace(unfinished, path)
     except (OSError, SafetensorError) as error:
-        unfinished.unlink(missing_ok=True)
-        raise BadInput(
-            f"{path} could not be written: {_reason(error)}.",
-            "Make room, then give the same command again: the run goes on from its last state.",
-            "output_unwritable",
-        ) from error
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> BadInput:
+    return BadInput(
+        f"{path} could not be written: {_reason(error)}.",
+        "Make room or choose another folder, then give the same command again.",
+        "output_unwritable",
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import functools
 import os
 import signal
 import subprocess
@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import tomllib
 import torch
+from rich.console import Console
+from safetensors.torch import load_file
 
 from linewash.contract import Color, Options, Role
 from linewash.errors import BadInput
@@ -23,11 +25,16 @@ from linewash_daemon.colorist import Colorist
 from linewash_daemon.device import choose
 from linewash_daemon.models import ModelFolder, read_metadata
 from linewash_daemon.networks.tandem import Tandem
-from linewash_training import checkpoint, pack, recipe
+from linewash_daemon.networks.vgg import VGG16
+from linewash_training import checkpoint, pack, recipe, vgg16
+from linewash_training.budget import Budget
+from linewash_training.log import Log
 from linewash_training.painting import Painting
 from linewash_training.propagation import Propagation
 from linewash_training.recipe import PaintingRecipe
+from linewash_training.train import Wish, train
 from tests.training.small_run import drawing, small, trained, write_pack
+from tests.training.vgg_files import as_zip, sha256
 
 PAINTERS = {
     path.stem: tomllib.loads(path.read_text())
@@ -132,6 +139,14 @@ def test_the_rate_falls_with_every_epoch_but_not_below_the_least(art: Path) -> N
     assert rates == pytest.approx([1e-3, 1e-3, 0.85e-3, 1e-6])
 
 
+def test_the_number_of_loading_processes_changes_nothing(art: Path, tmp_path: Path) -> None:
+    told = tiny("cs229")
+    for workers in (0, 2):
+        train(Wish(told, art, tmp_path / str(workers), Budget(steps=2), workers=workers))
+    alone, together = (checkpoint.tensors(tmp_path / str(workers)) for workers in (0, 2))
+    assert all(torch.equal(alone[key], together[key]) for key in alone)
+
+
 @pytest.mark.parametrize("told", [tiny("deepcolor"), tiny("cs229"), tiny("colornet", "classification"), small()])
 def test_an_interrupted_run_comes_to_the_numbers_of_an_uninterrupted_one(
     told: recipe.Recipe, art: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -199,6 +214,57 @@ def test_a_full_disk_leaves_the_last_state_and_says_so(art: Path, tmp_path: Path
     assert _run(command, steps=4).returncode == 0
 
 
+@pytest.mark.parametrize("other", [tiny("cs229"), tiny("deepcolor", "no-hints"), small()])
+def test_a_run_does_not_go_on_with_another_recipe(other: recipe.Recipe, art: Path, tmp_path: Path) -> None:
+    trained(tiny("deepcolor"), art, tmp_path, steps=1)
+    before = checkpoint.tensors(tmp_path)
+    with pytest.raises(BadInput, match="another recipe"):
+        trained(other, art, tmp_path, steps=2)
+    assert all(torch.equal(before[key], now) for key, now in checkpoint.tensors(tmp_path).items())
+    assert [path.name for path in tmp_path.glob("*.safetensors") if "deepcolor" not in path.name] == [checkpoint.STATE]
+
+
+def test_a_folder_that_can_not_be_written_is_told_in_a_sentence(art: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BadInput, match="could not be written") as caught:
+        trained(tiny("deepcolor"), art, tmp_path / "file" / "run", steps=1)
+    assert caught.value.code == "output_unwritable"
+    log = Log(tmp_path / "file" / "run", Budget(steps=100), Console(quiet=True))
+    with pytest.raises(BadInput, match="could not be written"):
+        for step in range(100):
+            log.add(step, 0.0, {"l1": 1.0}, 2)
+
+
+def test_one_batch_without_a_finite_loss_changes_nothing(art: Path) -> None:
+    learner = painting(tiny("deepcolor"), art)
+    batch = learner.batches(0)[0]
+    learner.step(batch, 0.0, 0)
+    before = {key: tensor.clone() for key, tensor in learner.network.named_parameters()}
+    batch.truth[0] = float("nan")
+    assert not np.isfinite(learner.step(batch, 0.0, 1)["l1"])
+    assert all(torch.equal(before[key], now) for key, now in learner.network.named_parameters())
+
+
+@pytest.mark.parametrize("name", ["colornet", "vgg-autoencoder"])
+def test_published_weights_are_used_and_credited(
+    name: str, art: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a narrow VGG-16 in the place of the published one."""
+    full = recipe.read(name, pretrained=True)
+    assert isinstance(full, PaintingRecipe) and full.settings["width"] == 1.0
+    told = msgspec.structs.replace(tiny(name), settings=full.settings | TINY[full.network])
+    source = VGG16(TINY[name]["width"])
+    file = as_zip(tmp_path / "vgg.pth", dict(source.state_dict()))
+    monkeypatch.setattr(vgg16, "load_trunk", functools.partial(vgg16.load_trunk, known={sha256(file): "here"}))
+    model = train(Wish(told, art, tmp_path / "run", Budget(steps=1), workers=0, vgg=file))
+    metadata = read_metadata(model)
+    assert "vgg.pth" in metadata["pretrained"]
+    assert any("Simonyan" in credit["authors"] for credit in metadata["sources"])
+    given = {f"trunk.{key}": tensor.half() for key, tensor in source.state_dict().items()}
+    kept = {key: torch.equal(given[key], now) for key, now in load_file(model).items() if key in given}
+    assert kept and all(kept.values()) == told.settings.get("frozen", False)
+
+
 def _run(command: list[str], steps: int, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, in which no file may grow beyond ``largest_file`` bytes."""
     limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest_file}, {largest_file}));" if largest_file else ""
@@ -206,76 +272,6 @@ def _run(command: list[str], steps: int, largest_file: int | None = None) -> sub
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
     arguments = [sys.executable, "-c", code, "train", *command, "--steps", str(steps)]
     return subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=100)
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"rats": 3}, "rats"),
-        ({"schedule": {"rate": -1.0}}, "rate"),
-        ({"data": {"batch": 0}}, "batch"),
-        ({"data": {"size": "large"}}, "size"),
-        ({"data": {"given": []}}, "given"),
-        ({"trains": "sculpture"}, "sculpture"),
-    ],
-)
-def test_a_recipe_with_an_unknown_key_or_a_bad_number_is_refused_by_name(
-    change: dict[str, Any], told: str, tmp_path: Path
-) -> None:
-    path = written(tmp_path, change)
-    with pytest.raises(BadInput, match=told):
-        recipe.read(str(path))
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"network": "u-net"}, "u-net"),
-        ({"settings": {"color": 3}}, "color"),
-        ({"network": "colornet", "settings": {"squash": "flat"}}, "settings"),
-        ({"losses": {"l3": 1.0}}, "l3"),
-        ({"losses": {"l1": 1.0}}, "critic"),
-        ({"critic": False}, "critic"),
-        ({"data": {"hints": "none"}}, "1 planes"),
-        ({"data": {"space": "ab"}}, "3 planes"),
-        ({"data": {"size": 250}}, "250"),
-        ({"losses": {"classification": 1.0}, "critic": False}, "classification"),
-    ],
-)
-def test_a_recipe_that_contradicts_itself_is_refused_before_it_trains(
-    change: dict[str, Any], told: str, tmp_path: Path, art: Path
-) -> None:
-    path = written(tmp_path, change)
-    with pytest.raises(BadInput, match=told):
-        trained(recipe.read(str(path)), art, tmp_path / "run", steps=1)
-    assert not (tmp_path / "run").exists()
-
-
-def written(folder: Path, change: dict[str, Any]) -> Path:
-    """The recipe deepcolor with some of it changed, as a TOML file."""
-    told = tomllib.loads((recipe.RECIPES / "deepcolor.toml").read_text())
-    del told["variant"]
-    path = folder / "changed.toml"
-    path.write_text(toml(recipe._changed(told, change)))
-    return path
-
-
-def toml(told: dict[str, Any]) -> str:
-    """Plain values first, then the tables; JSON's values are TOML's."""
-    plain = [f"{key} = {json.dumps(value)}" for key, value in told.items() if not isinstance(value, dict)]
-    tables = [f"[{key}]\n{toml(value)}" for key, value in told.items() if isinstance(value, dict)]
-    return "\n".join([*plain, *tables])
-
-
-def test_an_unknown_variant_names_the_known_ones() -> None:
-    with pytest.raises(BadInput) as caught:
-        recipe.read("deepcolor", "l7")
-    assert "no-hints" in caught.value.remedy
-
-
-def test_vgg_s_weights_are_refused_by_a_recipe_that_has_no_use_for_them() -> None:
-    with pytest.raises(BadInput, match="VGG-16"):
-        recipe.read("deepcolor", pretrained=True)
 
 
 @pytest.mark.parametrize("told", [tiny("deepcolor"), tiny("cs229"), tiny("colornet", "classification"), small()])

@@ -8,12 +8,10 @@ import numpy as np
 
 from linewash.contract import Mode
 
-from ..flats import Image
-from ..frames import KIND as FILM
-from ..pack import Pair
+from ..flats import Image, under_lines
+from ..pack import FILM, Pair
 from .lab import to_lab
 from .metrics import Truth
-from .rivals import under_lines
 
 _LEVELS = np.arange(256, dtype=np.uint8)
 _L_OF_LEVELS = to_lab(np.repeat(_LEVELS[:, None], 3, 1))[:, 0]

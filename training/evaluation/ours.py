@@ -17,7 +17,7 @@ from linewash_daemon.models import ModelFile, opened, read_metadata
 
 from ..flats import Image
 
-_CACHE = 256 << 20  # bytes a model keeps of pictures: the one at hand, and hardly more, since many are judged at once
+_CACHE = 32 << 20  # bytes a model keeps of pictures: the one at hand, and hardly more, since many are judged at once
 
 
 class OneModel:

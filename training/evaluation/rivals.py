@@ -18,7 +18,7 @@ from skimage.segmentation import watershed as flood_markers
 
 from linewash_daemon.propagate import grown
 
-from ..flats import Image
+from ..flats import Image, under_lines
 from ..truth import Regions, scale_of
 from .strokes import markers
 
@@ -123,11 +123,6 @@ def _affinities(line: Image, free: NDArray[np.bool_]) -> sparse.csr_matrix:
 def true_flats(line: Image, regions: Regions) -> Image:
     """The ceiling for flat colours: every region of the truth in its median colour."""
     return under_lines(regions.colors[grown(regions.labels, regions.labels > 0)], line)
-
-
-def under_lines(flat: Image, line: Image) -> Image:
-    """``flat`` uint8 (H, W, 3) times the line art."""
-    return np.asarray((flat.astype(np.float32) * (line[..., None].astype(np.float32) / 255)).round(), np.uint8)
 
 
 Rival = Callable[[Image, Image], Image]

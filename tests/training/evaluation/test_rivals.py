@@ -13,10 +13,10 @@ from linewash_training.evaluation.rivals import (
     levin,
     levin_grey,
     true_flats,
-    under_lines,
     watershed,
     white,
 )
+from linewash_training.flats import under_lines
 from linewash_training.truth import ink, truth_regions
 from tests.training.evaluation.drawings import BLUE, GREEN, PAPER, RED, rooms, stroke
 
