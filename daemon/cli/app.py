@@ -61,10 +61,10 @@ def color(
         float, typer.Option(help="How far a style that predicts lightness may change it, 0 to 1.")
     ] = _PRESET.lightness,
     like: Annotated[
-        Path | None, typer.Option(help="A picture whose colours are to be used, for styles that paint by such.")
+        Path | None, typer.Option(help="A reference picture; styles that can will use its colours.")
     ] = None,
     no_tandem: Annotated[
-        bool, typer.Option("--no-tandem", help="Without strokes, imagine no hints (styles that otherwise would).")
+        bool, typer.Option("--no-tandem", help="Don't let the style invent hints where you drew none.")
     ] = False,
     shading: Annotated[float, typer.Option(help="How much light and shade, 0 to 2.")] = _PRESET.shading,
     gap: Annotated[
