@@ -37,7 +37,7 @@ from .sweep import held_out
 
 HINTS = (0, 16, 64)
 FEW, MANY = 16, 64  # strokes at which bounds, and details, are judged
-MOVED = 0.02  # of the long side: careless strokes are so far from where they belong
+MOVED = (2, 4)  # % of the long side: careless strokes are so far from where they belong
 SMALL_REGION, SMALL_LINE = 0.003, 0.001  # of the picture's pixels
 SHADED = 3.0  # standard deviation of L from which a region has shades
 NEAR_WHITE = 8.0  # CIEDE2000
@@ -91,7 +91,7 @@ class Claims:
         ]
         yield [
             "colouring out of bounds is forgiven",
-            f"ΔE inside, {FEW} strokes in place → moved by {100 * MOVED:g} % of the long side",
+            f"ΔE inside, {FEW} strokes in place → moved by {' → '.join(map(str, MOVED))} % of the long side",
             self._growth("painted"),
             f"marker watershed: {self._growth('watershed')}",
         ]
@@ -134,10 +134,10 @@ class Claims:
         return f"{self._of(one)} / {self._of(other)}"
 
     def _growth(self, who: str) -> str:
-        before, after = (self.figures.get(f"{who}_{how}") for how in ("careful", "careless"))
-        if not before or after is None:
-            return "–"
-        return f"{number(before)} → {number(after)} ({100 * (after / before - 1):+.0f} %)"
+        before = self.figures[f"{who}_careful"]
+        after = [self.figures[f"{who}_careless_{percent}"] for percent in MOVED]
+        grown = [f"{number(value)} ({100 * (value / max(before, 1e-6) - 1):+.0f} %)" for value in after]
+        return " → ".join([number(before), *grown])
 
 
 def judge(model: Path, pack: Pack, limit: int, told: Callable[[list[int]], Iterable[int]] = iter) -> Claims:
@@ -197,7 +197,7 @@ def claims_of(pair: Pair, painter: Painter, long_side: int, own_l: bool = False)
 
     - ``shades_K``, ``slope_K``: within true regions whose L varies, correlation of painted L with true L, and its
       regression slope, at K hints.
-    - ``WHO_careful``, ``WHO_careless``: ΔE inside the drawing at 16 strokes, in place and moved.
+    - ``WHO_careful``, ``WHO_careless_P``: ΔE inside the drawing at 16 strokes, in place and moved by P %.
     - ``WHO_small``, ``WHO_rest``: ΔE in small regions and in others at 64 strokes.
     - ``WHO_white``, ``WHO_white_inside``: near-white share of the pixels off the lines, and of those inside the
       drawing, without hints.
@@ -217,13 +217,12 @@ def claims_of(pair: Pair, painter: Painter, long_side: int, own_l: bool = False)
 
     painted = {k: paint(strokes) for k, strokes in hints.items()}
     figures, regions = _shading(painted, known, pair.line)
-    careless = moved(hints[FEW])
-    figures |= {
-        "painted_careful": difference(painted[FEW], known),
-        "painted_careless": difference(paint(careless), known),
-        "watershed_careful": difference(watershed(pair.line, hints[FEW]), known),
-        "watershed_careless": difference(watershed(pair.line, careless), known),
-    }
+    figures["painted_careful"] = difference(painted[FEW], known)
+    figures["watershed_careful"] = difference(watershed(pair.line, hints[FEW]), known)
+    for percent in MOVED:
+        careless = moved(hints[FEW], percent)
+        figures[f"painted_careless_{percent}"] = difference(paint(careless), known)
+        figures[f"watershed_careless_{percent}"] = difference(watershed(pair.line, careless), known)
     figures |= _details("painted", painted[MANY], known)
     figures |= _details("watershed", watershed(pair.line, hints[MANY]), known)
     figures |= _whiteness("painted", painted[0], known) | _whiteness("truth", pair.color, known)
@@ -261,11 +260,11 @@ def difference(picture: Image, known: Truth) -> float:
     return float(ciede2000(to_lab(picture[known.inside]), to_lab(known.color[known.inside])).mean())
 
 
-def moved(hints: Image) -> Image:
-    """Every stroke of ``hints`` uint8 (H, W, 4) moved by 2 % of the long side, each in a direction of its own that
-    depends on its number alone; it stops at the picture's rim."""
+def moved(hints: Image, percent: float) -> Image:
+    """Every stroke of ``hints`` uint8 (H, W, 4) moved by ``percent`` of the long side, each in a direction of its own
+    that depends on its number alone; it stops at the picture's rim."""
     rng, out = np.random.default_rng(11), np.zeros_like(hints)
-    distance = MOVED * max(hints.shape[:2])
+    distance = percent / 100 * max(hints.shape[:2])
     colors = markers(hints)
     for label in range(1, len(colors.palette)):
         count, marks = cv2.connectedComponents((colors.labels == label).astype(np.uint8), connectivity=8)
