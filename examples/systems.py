@@ -83,8 +83,7 @@ def styles(folder: Path) -> list[System]:
     """What is in the folder, by name, and the default style last. Raises `BadInput` for a folder without models, and
     `ModelError` for files that can't be used."""
     default, *others = systems.files([], folder)
-    found = [system for path in (*others, default) for system in systems.of_models([path], law=False)]
-    return found[:-1] + [system for system in found[-1:] if system.mode == "lines"]
+    return [system for path in (*others, default) for system in systems.of_models([path], law=False)]
 
 
 def title(system: System) -> tuple[str, str]:
