@@ -17,7 +17,7 @@ from .lab import to_lab
 from .pixels import Pixels, bands
 from .strokes import Ints, packed_colors, palette, unpacked
 
-_REACH = 0.35  # of the long side: how far a stroke reaches over an even area
+_REACH = 0.8  # of the long side: how far a stroke reaches over an even area; edges end it much sooner
 _WALL = 20.0  # L: crossing so much ends a stroke's reach at once
 _RELIEF = 6.0  # of 255, a unit of L crossed: the relief that the strokes' floods meet on
 

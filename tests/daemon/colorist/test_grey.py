@@ -116,9 +116,9 @@ def test_under_a_stroke_a_and_b_are_exactly_the_stroke_s(shade: Rgb, at: int, wi
 
 def test_a_stroke_reaches_over_an_even_area_and_fades_with_distance() -> None:
     a = tinted(colorist(), halves(left=120, right=120), dot(halves(), (20, 128)))[128, :, 0]
-    assert a[40] > 50 > 20 > a[90] > 0
+    assert a[40] > 1.2 * a[90] > 2 * a[160] > 0
     assert (np.diff(a[30:]) <= 0.05).all()
-    assert np.abs(a[160:]).max() == 0
+    assert np.abs(a[236:]).max() == 0
 
 
 def test_no_colour_leaks_over_a_strong_edge() -> None:
@@ -145,8 +145,9 @@ def test_two_strokes_share_an_area_without_mixing_at_their_own_places() -> None:
 
 def test_a_stroke_reaches_no_farther_for_another_stroke_beyond_its_border() -> None:
     picture = halves(left=120, right=150)
+    alone = tinted(colorist(), picture, dot(picture, (10, 128), RED))
     hints = stroke(dot(picture, (10, 128), RED), (140, 20), (140, 235), BLUE, 9)
-    assert np.abs(tinted(colorist(), picture, hints)[:, 112:126]).max() < 0.5
+    assert np.abs(tinted(colorist(), picture, hints)[:, :126] - alone[:, :126]).max() < 0.5
 
 
 def test_the_colours_that_are_painted_keep_to_the_edges_of_l() -> None:
