@@ -125,10 +125,12 @@ def _weights() -> Finding:
     if default is None:
         detail = problems or f"The default style is not in {SHIPPED}."
         return Finding("Default style", False, detail, broken)
-    expected = expected_hash(SHIPPED / f"{DEFAULT}.sha256")
-    if expected and expected != default.hash:
-        return Finding("Default style", False, "Its file is not the one that was released: its hash differs.", broken)
-    checked = "as released" if expected else "no released hash to compare with"
+    released = {info.name: expected_hash(SHIPPED / f"{info.name}.sha256") for info in infos}
+    for info in infos:
+        if released[info.name] and released[info.name] != info.hash:
+            detail = f"The file of the style {info.name} is not the one that was released: its hash differs."
+            return Finding("Styles", False, detail, broken.replace(DEFAULT, info.name))
+    checked = "as released" if released[default.name] else "no released hash to compare with"
     if problems:
         return Finding("Styles", False, problems, "Remove the file, or replace it with a whole copy.")
     return Finding("Default style", True, f"{default.name}, SHA-256 {default.hash[:16]}…, {checked}")

@@ -82,12 +82,17 @@ def test_weights_of_another_hash_than_released_are_a_problem(monkeypatch: pytest
 
     class Folder:
         def infos(self) -> tuple[ModelInfo, ...]:
-            return (ModelInfo("linewash", "ab" * 32, "r", "n", ("flats",), default=True),)
+            other = ModelInfo("grey", "12" * 32, "r", "n", ("color",), modes=("grey",))
+            return (ModelInfo("linewash", "ab" * 32, "r", "n", ("flats",), default=True), other)
 
     monkeypatch.setattr(doctor, "ModelFolder", Folder)
     monkeypatch.setattr(doctor, "SHIPPED", tmp_path)
     assert doctor.CHECKS["Default style"]().ok
     (tmp_path / "linewash.sha256").write_text(f"{'ab' * 32}  linewash.safetensors\n")
     assert "as released" in doctor.CHECKS["Default style"]().detail
+    (tmp_path / "grey.sha256").write_text(f"{'cd' * 32}  grey.safetensors\n")
+    found = doctor.CHECKS["Default style"]()
+    assert not found.ok and "grey" in found.detail and "grey.safetensors" in found.remedy
+    (tmp_path / "grey.sha256").unlink()
     (tmp_path / "linewash.sha256").write_text(f"{'cd' * 32}  linewash.safetensors\n")
     assert not doctor.CHECKS["Default style"]().ok
