@@ -2,10 +2,10 @@
 
     python examples/systems.py MODELS OUT.png
 
-MODELS is a folder of model files, or of runs of ``linewash-train``. OUT.png gets the drawings with their hints,
-OUT-no-hints.png without. Styles for greyscale pictures are given what the default style made of the drawings, without
-its colours, and stand in OUT-grey.png. Of styles that paint a picture directly that picture is shown, before regions
-and hints decide. No daemon is needed: the colorist works in this process.
+MODELS is a folder of model files, or of runs of ``linewash-train``. OUT.png gets the drawings with their hints, by the
+styles that take some, OUT-no-hints.png without, by all. Styles for greyscale pictures are given what the default style
+made of the drawings, without its colours, and stand in OUT-grey.png. Of styles that paint a picture directly that
+picture is shown, before regions and hints decide. No daemon is needed: the colorist works in this process.
 """
 
 from __future__ import annotations
@@ -65,10 +65,16 @@ def main(models: Path, out: Path) -> list[Path]:
     drawings = [Drawing.of(name) for name in DRAWINGS]
     written = []
     if lines := [system for system in judged if system.mode == "lines"]:
-        pairs = [line_columns(drawings, system) for system in lines]
-        for nth, (head, path) in enumerate((("line art and hints", out), ("line art", beside(out, "no-hints")))):
-            first = Column(head, "", tuple(given(d.line, d.hints if nth == 0 else d.no_hints) for d in drawings))
-            written.append(save(sheet(first, [pair[nth] for pair in pairs]), path))
+        hinted: list[Column] = []
+        without: list[Column] = []
+        for system in lines:
+            pair = line_columns(drawings, system)
+            hinted += pair[:1] if takes_hints(system) else []
+            without.append(pair[1])
+        first = Column("line art and hints", "", tuple(given(d.line, d.hints) for d in drawings))
+        written.append(save(sheet(first, hinted), out))
+        first = Column("line art", "", tuple(given(d.line, d.no_hints) for d in drawings))
+        written.append(save(sheet(first, without), beside(out, "no-hints")))
     if greys := [system for system in judged if system.mode == "grey"]:
         columns = grey_columns(drawings, greys)
         written.append(save(sheet(columns[0], columns[1:]), beside(out, "grey")))
@@ -93,9 +99,14 @@ def title(system: System) -> tuple[str, str]:
     run = (parent / "log.jsonl").is_file()
     metadata = read_metadata(system.model)
     told = [f"{metadata['budget']['minutes']:.0f} min"] if "budget" in metadata else []
-    if metadata["paints"]:
-        told.append("takes no hints" if metadata["paints"]["hints"] == "none" else "takes hints")
+    if not takes_hints(system):
+        told.append("takes no hints")
     return (parent.name if run else system.model.stem), ", ".join(told)
+
+
+def takes_hints(system: System) -> bool:
+    assert system.model is not None
+    return bool(read_metadata(system.model)["paints"].get("hints") != "none")
 
 
 def line_columns(drawings: Sequence[Drawing], system: System) -> tuple[Column, Column]:

@@ -49,8 +49,9 @@ def blueness(cell: NDArray[np.int16]) -> float:
     return float((cell[..., 2] - cell[..., 0]).mean())
 
 
-def test_a_folder_of_styles_makes_sheets_with_a_column_for_each(tmp_path: Path) -> None:
+def test_a_folder_of_styles_makes_sheets_with_a_column_for_each_that_has_to_do_with_them(tmp_path: Path) -> None:
     hinted_painter(tmp_path / "models", "painter")
+    write_painter(tmp_path / "models", "without")
     write_grey(tmp_path / "models")
     out = tmp_path / "new" / "sheet.png"
 
@@ -58,7 +59,7 @@ def test_a_folder_of_styles_makes_sheets_with_a_column_for_each(tmp_path: Path) 
 
     assert [path.name for path in written] == ["sheet.png", "sheet-no-hints.png", "sheet-grey.png"]
     given, painter, default = cells(out)
-    bare, bare_painter, _ = cells(written[1])
+    bare, bare_painter, _, _ = cells(written[1])
     assert 1 < blueness(given) < 10 and abs(blueness(bare)) < 0.1, "the dab is on one sheet only"
     assert np.abs(painter - bare_painter).max() > 5, "the hint was given to the style"
     assert blueness(default[90:130, 90:130]) > 100, "the default style obeys it"

@@ -134,6 +134,8 @@ class Claims:
         return f"{self._of(one)} / {self._of(other)}"
 
     def _growth(self, who: str) -> str:
+        if f"{who}_careful" not in self.figures:
+            return "takes no hints"
         before = self.figures[f"{who}_careful"]
         after = [self.figures[f"{who}_careless_{percent}"] for percent in MOVED]
         grown = [f"{number(value)} ({100 * (value / max(before, 1e-6) - 1):+.0f} %)" for value in after]
@@ -153,24 +155,25 @@ def judge(model: Path, pack: Pack, limit: int, told: Callable[[list[int]], Itera
             "bad_option",
         )
     painter, chosen = ModelPainter(model), held_out(pack, "held", limit)
-    measured = [claims_of(pack[index], painter, metadata["long_side"], painter.own_l) for index in told(chosen)]
-    return gathered(metadata["name"], metadata["long_side"], measured)
+    side = metadata["long_side"]
+    measured = [claims_of(pack[i], painter, side, painter.own_l, painter.takes_hints) for i in told(chosen)]
+    return gathered(metadata["name"], side, measured)
 
 
 class ModelPainter:
-    """A model file's layer `painting`. ``own_l``: whether it predicts L."""
+    """A model file's layer `painting`. ``own_l``: whether it predicts L; ``takes_hints``: whether strokes matter."""
 
     def __init__(self, model: Path) -> None:
         """Raises `ModelError` for a file that is no model."""
         paints = read_metadata(model)["paints"]
         self.own_l = paints["space"] == "lab"
-        self._takes_hints = paints["hints"] != "none"
+        self.takes_hints = paints["hints"] != "none"
         self._colorist = Colorist(OneModel(model), _CACHE)
         self._last: tuple[bytes, dict[tuple[bytes, Options], Image]] = (b"", {})
 
     def __call__(self, line: Image, hints: Image, options: Options) -> Image:
         """Raises `LinewashError`."""
-        strokes = hints if self._takes_hints else np.zeros_like(hints)
+        strokes = hints if self.takes_hints else np.zeros_like(hints)
         if self._last[0] != line.tobytes():
             self._last = line.tobytes(), {}
         key, kept = (strokes.tobytes(), options), self._last[1]
@@ -189,11 +192,14 @@ class ModelPainter:
         return np.asarray(np.frombuffer(result.planes[frame], np.uint8).reshape(height, width, 3))
 
 
-def claims_of(pair: Pair, painter: Painter, long_side: int, own_l: bool = False) -> tuple[Figures, int]:
+def claims_of(
+    pair: Pair, painter: Painter, long_side: int, own_l: bool = False, takes_hints: bool = True
+) -> tuple[Figures, int]:
     """The figures of one pair, those that have a meaning for it, and the number of its shaded regions.
 
-    ``long_side``: px of the painter's work; ``own_l``: whether it predicts L. WHO below is ``painted``, ``watershed``,
-    ``truth``, or ``size``, the truth at the painter's working size. ΔE is mean CIEDE2000 to the truth, off the lines.
+    ``long_side``: px of the painter's work; ``own_l``: whether it predicts L; ``takes_hints``: whether strokes matter
+    to it. WHO below is ``painted``, ``watershed``, ``truth``, or ``size``, the truth at the painter's working size. ΔE
+    is mean CIEDE2000 to the truth, off the lines.
 
     - ``shades_K``, ``slope_K``: within true regions whose L varies, correlation of painted L with true L, and its
       regression slope, at K hints.
@@ -217,12 +223,11 @@ def claims_of(pair: Pair, painter: Painter, long_side: int, own_l: bool = False)
 
     painted = {k: paint(strokes) for k, strokes in hints.items()}
     figures, regions = _shading(painted, known, pair.line)
-    figures["painted_careful"] = difference(painted[FEW], known)
-    figures["watershed_careful"] = difference(watershed(pair.line, hints[FEW]), known)
-    for percent in MOVED:
-        careless = moved(hints[FEW], percent)
-        figures[f"painted_careless_{percent}"] = difference(paint(careless), known)
-        figures[f"watershed_careless_{percent}"] = difference(watershed(pair.line, careless), known)
+    careless = {f"careless_{percent}": moved(hints[FEW], percent) for percent in MOVED}
+    for how, strokes in {"careful": hints[FEW], **careless}.items():
+        figures[f"watershed_{how}"] = difference(watershed(pair.line, strokes), known)
+        if takes_hints:
+            figures[f"painted_{how}"] = difference(paint(strokes), known)
     figures |= _details("painted", painted[MANY], known)
     figures |= _details("watershed", watershed(pair.line, hints[MANY]), known)
     figures |= _whiteness("painted", painted[0], known) | _whiteness("truth", pair.color, known)

@@ -161,6 +161,12 @@ def test_a_painter_that_predicts_l_is_judged_by_its_own_and_beside_it_by_the_giv
     assert "own_l" not in found(pair.color)
 
 
+def test_a_painter_that_takes_no_hints_forgives_nothing(tmp_path: Path) -> None:
+    claims = judge(write_painter(tmp_path), small_pack(tmp_path / "art.safetensors"), 1)
+    assert "painted_careless_2" not in claims.figures and "watershed_careless_2" in claims.figures
+    assert "| takes no hints | marker watershed: " in claims.markdown()
+
+
 def test_means_are_over_the_pictures_that_have_a_figure() -> None:
     whole = gathered("style", 256, [({"a": 1.0, "b": 2.0}, 3), ({"a": 2.0}, 0)])
     assert (whole.figures, whole.pictures, whole.regions, whole.of) == ({"a": 1.5, "b": 2.0}, {"a": 2, "b": 1}, 3, 2)
