@@ -27,7 +27,7 @@ from linewash_training.flats import Image as Pixels
 
 FOLDER = Path(__file__).resolve().parent
 DRAWINGS = ("face", "still-life", "landscape")
-CELL, GAP, MARGIN, BETWEEN = 220, 18, 44, 40  # px: a cell's long side, between cells, around all, between blocks
+CELL, GAP, MARGIN, BETWEEN = 200, 18, 44, 40  # px: a cell's long side, between cells, around all, between blocks
 HEADS = 46  # px above a column
 ACROSS = 7  # columns beside the first, at most
 PAPER, INK, FAINT, FRAME = (247, 246, 243), (40, 40, 44), (128, 126, 122), (222, 220, 214)
