@@ -11,7 +11,7 @@ from linewash.pictures import PaintedLayer
 
 from .pixels import Pixels, depth_of, from_picture, to_depth, to_rgba
 
-LINE_ART = "Line art"
+LINE_ART, TINTED = "Line art", "Picture"
 GROUP = "Linewash"
 
 
@@ -71,7 +71,7 @@ def layered(line_art: Pixels, layers: Sequence[PaintedLayer]) -> Document:
         for layer in layers
     )
     lines = Sheet(
-        name=LINE_ART,
+        name=TINTED if only_tint else LINE_ART,
         blend="normal" if only_tint else "multiply",
         pixels=to_depth(to_rgba(line_art), depth),
         visible=not only_composite,

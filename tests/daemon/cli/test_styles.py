@@ -128,7 +128,7 @@ def test_a_layered_file_has_the_photo_and_a_layer_of_colour_above_it(
     with zipfile.ZipFile(photo.with_suffix(".ora")) as archive:
         root = ElementTree.fromstring(archive.read("stack.xml"))
     ((group, below),) = root
-    assert (below.get("name"), below.get("composite-op")) == ("Line art", "svg:src-over")
+    assert (below.get("name"), below.get("composite-op")) == ("Picture", "svg:src-over")
     ((layer),) = group
     assert (layer.get("name"), layer.get("composite-op")) == ("Color", "svg:color")
     lowest, above = list(PSDImage.open(photo.with_suffix(".psd")))

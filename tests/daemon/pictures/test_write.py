@@ -122,12 +122,12 @@ def back(stored: Any, depth: int) -> Any:
 def test_tint_lies_above_the_drawing_in_layered_files(tmp_path: Path) -> None:
     document = layered(drawing()[..., None], [layer("color", "color", noise((40, 60, 3), 8), "color")])
     save(document, RECORD, tmp_path / "out.psd", overwrite=False)
-    assert [entry.name for entry in PSDImage.open(tmp_path / "out.psd")] == ["Line art", "Linewash"]
+    assert [entry.name for entry in PSDImage.open(tmp_path / "out.psd")] == ["Picture", "Linewash"]
     save(document, RECORD, tmp_path / "out.ora", overwrite=False)
     with zipfile.ZipFile(tmp_path / "out.ora") as archive:
         stack = ElementTree.fromstring(archive.read("stack.xml")).find("stack")
         assert stack is not None
-        assert [element.get("name") for element in stack] == ["Linewash", "Line art"]
+        assert [element.get("name") for element in stack] == ["Linewash", "Picture"]
 
 
 def code_of(path: Path, overwrite: bool = False, inputs: tuple[Path, ...] = ()) -> str:
