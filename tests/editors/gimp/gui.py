@@ -130,10 +130,12 @@ class GimpWindow(Gimp):
         """A real click of the left button at a place on the screen."""
         self._xdotool("mousemove", str(x), str(y), "sleep", "0.1", "click", "1")
 
-    def shot(self, name: str) -> Path:
-        """The whole screen as ``name.png`` in the folder."""
+    def shot(self, name: str, title: str = "") -> Path:
+        """The whole screen as ``name.png`` in the folder, or the window of that ``title``, without the frame that a
+        window manager gives it: how thick that is depends on the fonts of the machine."""
         path = self.folder / f"{name}.png"
-        self._on_screen("import", "-window", "root", str(path))
+        search = ("xdotool", "search", "--onlyvisible", "--name", f"^{title}$")
+        self._on_screen("import", "-window", self._on_screen(*search).split()[0] if title else "root", str(path))
         return path
 
     def wait(self, condition: Callable[[], Found | None], what: str, limit: float = 10.0) -> Found:
@@ -149,8 +151,9 @@ class GimpWindow(Gimp):
     def _xdotool(self, *words: str) -> None:
         self._on_screen("xdotool", *words)
 
-    def _on_screen(self, *command: str) -> None:
-        subprocess.run(command, check=True, env={**os.environ, "DISPLAY": self.display}, timeout=60)
+    def _on_screen(self, *command: str) -> str:
+        display = {**os.environ, "DISPLAY": self.display}
+        return subprocess.run(command, check=True, env=display, timeout=60, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager

@@ -49,24 +49,18 @@ def _story(window: GimpWindow, into: Path) -> None:
     dialog.open()
     dialog.shows_colors()
     dialog.settles()
-    _write(_dialog(window), into / "gimp-dialog.png", 1.0)
+    _write(_sight(window, "dialog", TITLE), into / "gimp-dialog.png", 1.0)
     dialog.closes_with("OK")
     window.wait(lambda: len(look(window)["layers"]) > 2, "the group is there", 60)
     _write(_sight(window, "colored"), into / "gimp.png")
 
 
-def _sight(window: GimpWindow, name: str) -> Image.Image:
-    """The whole screen once it is drawn, the pointer out of the way."""
+def _sight(window: GimpWindow, name: str, title: str = "") -> Image.Image:
+    """The whole screen, or the window of that ``title``, once it is drawn, the pointer out of the way."""
     window.point(1599, 999)
     time.sleep(2)
-    with Image.open(window.shot(name)) as picture:
+    with Image.open(window.shot(name, title)) as picture:
         return picture.convert("RGB")
-
-
-def _dialog(window: GimpWindow) -> Image.Image:
-    whole = _sight(window, "dialog")
-    x, y, width, height = window.find(TITLE, "dialog", TITLE).box
-    return whole.crop((x, y, x + width, y + height))
 
 
 def _write(picture: Image.Image, path: Path, scale: float | None = None) -> None:
