@@ -139,7 +139,8 @@ def set_up(environment: Path, gpu: bool) -> None:
     unfinished = environment / UNFINISHED
     unfinished.touch()
     pip = [str(venv_python(environment)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    pinned = [*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock")]
+    # --no-deps: the lock is whole, less what pyproject.toml's [tool.uv] leaves out of it
+    pinned = [*pip, "--no-deps", "--require-hashes", "-r", str(ROOT / "requirements.lock")]
     editable = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     try:
         print("Installing what requirements.lock pins; this takes a minute.", flush=True)

@@ -138,12 +138,13 @@ def evaluate(
     split: Annotated[str, typer.Option(help="Side of the split: held or train.")] = "held",
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder for results, table and sheets.")] = Path("out/evaluation"),
+    hint_auc: Annotated[bool, typer.Option("--hint-auc", help="Measure Hint-AUC too, by the package hintauc.")] = False,
     write_scores: Annotated[bool, typer.Option(help="Put the scores into the model file.")] = False,
 ) -> None:
     """Measures a model on held-out drawings with simulated hints, beside rivals that learn nothing."""
     from .evaluation.command import run
 
-    run(pack, out, model, methods, k, limit, levin_limit, split, jobs, write_scores)
+    run(pack, out, model, methods, k, limit, levin_limit, split, jobs, hint_auc, write_scores)
 
 
 @app.command()

@@ -107,7 +107,7 @@ def test_a_plug_in_imports_itself_and_the_client_by_relative_names_only(plugin: 
     ("folder", "extras", "forbidden"),
     [
         ("daemon", ("torch",), {"linewash_training"}),
-        ("training", ("torch", "train"), set()),
+        ("training", ("torch", "train", "hintauc"), set()),
     ],
 )
 def test_whatever_is_imported_is_declared(folder: str, extras: tuple[str, ...], forbidden: set[str]) -> None:
@@ -126,9 +126,16 @@ def test_pytorch_is_no_hard_dependency_and_not_in_the_lock() -> None:
 
 
 def test_the_lock_pins_all_that_is_asked_for_within_its_range() -> None:
-    for name, requirement in requirements("train", "dev").items():
+    for name, requirement in requirements("train", "hintauc", "dev").items():
         assert name in pins(), f"{name} is not in requirements.lock: run make lock"
         assert all(version in requirement.specifier for version in pins()[name])
+
+
+def test_hint_auc_brings_no_second_opencv_and_no_old_numpy() -> None:
+    assert not {"opencv-python", "astropy", "fil-finder"} & pins().keys()
+    assert min(pins()["numpy"]) >= Version("2")
+    line = re.search(r"^hintauc==.*", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert line is not None and "python_full_version < '3.13'" in line[0]
 
 
 def test_the_lock_names_no_host() -> None:

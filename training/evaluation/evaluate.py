@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from linewash.errors import BadInput
 from linewash_daemon.models import read_metadata
 
 from ..pack import Pack, PairInfo
+from . import hint_auc
 from .report import Report
 from .scoring import CEILING, METHODS, OURS, Setting, System
 from .sweep import LEVIN_LIMIT, held_out, reported, spread, sweep
@@ -27,20 +29,30 @@ def evaluate(
     limit: int = 0,
     levin_limit: int = LEVIN_LIMIT,
     jobs: int = 2,
+    with_hint_auc: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Score ``methods``, and ``model`` beside them, on the pairs of one side of the split.
 
     Writes results.json and TABLE.md into the folder ``out``, and keeps the rivals' scores in out/.cache.
-    ``limit`` pairs, spread evenly, 0: all; ``levin`` gets ``levin_limit`` of them, for it is slow. ``progress`` hears
-    of finished and all pairs. Raises `BadInput` for unknown methods and an empty split.
+    ``limit`` pairs, spread evenly, 0: all; ``levin`` gets ``levin_limit`` of them, for it is slow. ``with_hint_auc``:
+    judge them by that too, on the same pairs. ``progress`` hears of finished and all pairs; each counts twice then.
+    Raises `BadInput` for unknown methods, an empty split, and Hint-AUC without its package.
     """
     systems = contenders(methods, model)
     chosen = held_out(pack, split, limit)
+    rounds = 1
+    if with_hint_auc:
+        hint_auc.package()  # whether it is there is told before anything is measured
+        rounds = 2
     setting = Setting(pack.path.absolute(), out.absolute() / ".cache", systems, tuple(sorted(set(ks))))
-    scored = sweep(setting, chosen, levin_limit, jobs, progress)
+    scored = sweep(setting, chosen, levin_limit, jobs, lambda done, total: progress(done, rounds * total))
     report = reported(pack, scored, _ranked([system.name for system in systems]))
     report.notes.update(_notes(pack, chosen, model, len(spread(chosen, levin_limit)) if "levin" in methods else None))
+    if with_hint_auc:
+        judged = hint_auc.contestants(systems, model)
+        found = hint_auc.measure(pack, judged, chosen, jobs, lambda done, total: progress(total + done, 2 * total))
+        report = replace(report, hint_auc=found, failures=(*report.failures, *found.failures))
     report.save(out)
     return report
 

@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .metrics import Figures
+
+if TYPE_CHECKING:
+    from .hint_auc import HintAuc
 
 #: how the figures are headed in a table
 HEADS = {
@@ -36,12 +39,14 @@ class Row:
 @dataclass(frozen=True)
 class Report:
     """``pooled_swd``: by method, the sliced Wasserstein distance of all pictures' colours together, without hints: the
-    palette of the whole set, not its place. ``failures``: sentences, a colouring each."""
+    palette of the whole set, not its place. ``failures``: sentences, a colouring each. ``hint_auc``: where it was asked
+    for."""
 
     rows: tuple[Row, ...]
     pooled_swd: dict[str, float]
     notes: dict[str, Any] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    hint_auc: HintAuc | None = None
 
     def methods(self) -> list[str]:
         return list(dict.fromkeys(row.method for row in self.rows))
@@ -67,6 +72,8 @@ class Report:
             "failures": self.failures,
             "rows": [_flat(row) for row in self.rows],
         }
+        if self.hint_auc is not None:
+            results["hint_auc"] = self.hint_auc.data()
         (out / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=0), encoding="utf-8")
         (out / "TABLE.md").write_text(table(self), encoding="utf-8")
 
@@ -84,14 +91,16 @@ def mean(rows: Iterable[Row], name: str) -> float | None:
 
 
 def table(report: Report) -> str:
-    """Markdown: all figures by hints and method; inside and over all on the pictures that every method coloured; and
-    the same by kind of line art."""
+    """Markdown: all figures by hints and method; inside and over all on the pictures that every method coloured; the
+    same by kind of line art; and Hint-AUC."""
     parts = ["# Evaluation\n", told(report.notes), "\n"]
     parts.extend(_full(report))
     parts.append(on_shared(report))
     if len(report.kinds()) > 1:
         for kind in report.kinds():
             parts.append(compact(report.only(row for row in report.rows if row.kind == kind), f"{kind} line art"))
+    if report.hint_auc is not None:
+        parts.append(report.hint_auc.markdown())
     return "".join([*parts, failed(report)])
 
 
@@ -161,7 +170,7 @@ def line(cells: Iterable[str]) -> str:
 
 
 def scores(report: Report, method: str = "ours") -> dict[str, float]:
-    """A method's means, named FIGURE_K, and pooled_swd_0; to three digits behind the point."""
+    """A method's means, named FIGURE_K, pooled_swd_0 and hint_auc_psnr; to three digits behind the point."""
     found: dict[str, float] = {}
     for k in report.ks():
         rows = report.of(method, k)
@@ -170,6 +179,8 @@ def scores(report: Report, method: str = "ours") -> dict[str, float]:
                 found[f"{figure.name}_{k}"] = round(value, 3)
     if method in report.pooled_swd:
         found["pooled_swd_0"] = round(report.pooled_swd[method], 3)
+    if report.hint_auc is not None and report.hint_auc.of(method):
+        found["hint_auc_psnr"] = round(report.hint_auc.psnr(method), 3)
     return found
 
 

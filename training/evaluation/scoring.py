@@ -131,7 +131,7 @@ class Scorer:
         regions = truth.truth_regions(pair.color, pair.line)
         hints = simulated_hints(pair.color, pair.line, regions, k)
         given = pair.line if mode == "lines" else cases.grey(cases.finished(pair))
-        return given, hints, [self._paint(system, given, regions, hints)[0] for system in systems]
+        return given, hints, [self.colored(system, given, regions, hints)[0] for system in systems]
 
     def _scores(self, pair: Pair, met: dict[Mode, Case], systems: list[System]) -> Iterator[Score]:
         name = hashlib.sha256(pair.line.tobytes() + pair.color.tobytes()).hexdigest()[:16]
@@ -161,13 +161,15 @@ class Scorer:
 
     def _judge(self, system: System, k: int, case: Case, hints: Image) -> Score:
         try:
-            result, seconds = self._paint(system, case.given, case.known.regions, hints)
+            result, seconds = self.colored(system, case.given, case.known.regions, hints)
         except LinewashError as error:
             return Score(system.name, k, 0.0, None, failure=f"{system.name}: {error.sentence}", mode=system.mode)
         sample = case.known.colors_at_sample(result) if k == 0 else None
         return Score(system.name, k, seconds, figures(result, case.known, hints), sample, mode=system.mode)
 
-    def _paint(self, system: System, given: Image, regions: truth.Regions, hints: Image) -> tuple[Image, float]:
+    def colored(self, system: System, given: Image, regions: truth.Regions, hints: Image) -> tuple[Image, float]:
+        """What ``system`` makes of ``given`` uint8 (H, W) and ``hints`` uint8 (H, W, 4) RGBA: uint8 (H, W, 3) RGB, and
+        in how many seconds. ``regions`` are the truth's, for the ceiling. Raises `LinewashError`."""
         if system.model is not None:
             return self._models[system.model](given, hints, system.mode, system.role, system.lightness)
         start = time.perf_counter()
@@ -245,6 +247,7 @@ def start(setting: Setting) -> None:
     _scorer = Scorer(setting)
 
 
-def score(index: int, names: tuple[str, ...]) -> Scored:
+def score(task: tuple[int, tuple[str, ...]]) -> Scored:
+    """Pair number and names of systems, as for `Scorer.score`."""
     assert _scorer is not None
-    return _scorer.score(index, names)
+    return _scorer.score(*task)

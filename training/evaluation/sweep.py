@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import numpy as np
 
@@ -15,6 +11,7 @@ from linewash.errors import BadInput
 from ..pack import Pack
 from . import scoring
 from .metrics import sliced_wasserstein
+from .processes import together
 from .report import Report, Row
 from .scoring import Scored, Scorer, Setting
 
@@ -47,7 +44,8 @@ def sweep(setting: Setting, chosen: Sequence[int], slow_limit: int, jobs: int, p
     quick_names = tuple(system.name for system in setting.systems if not system.slow)
     tasks = [(index, all_names if index in few else quick_names) for index in chosen]
     scored: list[Scored] = []
-    for pair in _alone(setting, tasks) if jobs == 1 else _together(setting, tasks, jobs):
+    pairs = _alone(setting, tasks) if jobs == 1 else together(jobs, scoring.start, setting, scoring.score, tasks)
+    for pair in pairs:
         scored.append(pair)
         progress(len(scored), len(tasks))
     return sorted(scored, key=lambda pair: pair.index)
@@ -57,34 +55,6 @@ def _alone(setting: Setting, tasks: list[tuple[int, tuple[str, ...]]]) -> Iterat
     scorer = Scorer(setting)
     for task in tasks:
         yield scorer.score(*task)
-
-
-def _together(setting: Setting, tasks: list[tuple[int, tuple[str, ...]]], jobs: int) -> Iterator[Scored]:
-    context = multiprocessing.get_context("spawn")  # a forked process would inherit torch's threads
-    with _one_thread_each(), ProcessPoolExecutor(jobs, context, scoring.start, (setting,)) as pool:
-        waiting = [pool.submit(scoring.score, *task) for task in tasks]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-@contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes started meanwhile compute with one thread each: they are as many as there are cores for."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def reported(pack: Pack, scored: Sequence[Scored], names: Sequence[str]) -> Report:
