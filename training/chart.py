@@ -18,7 +18,9 @@ _WIDTH, _HEIGHT = 340, 220  # px of a panel's plot
 _LEFT, _TOP, _BOTTOM, _RIGHT = 62, 34, 46, 16
 _LEGEND = 20  # px a row
 _ACROSS = 3
+_QUOTE = {'"': "&quot;"}
 _TICKS = 6
+_INLINE_TOP = 12  # px, where the page has the title
 _OUTLIERS = 1.0  # percent of the raw values at either end that the axis need not hold
 
 
@@ -37,6 +39,26 @@ class Panel:
     title: str
     x_title: str
     lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class _Ink:
+    """Attributes of what a panel is drawn with: lines across, axes, raw values, and the colours of the series."""
+
+    grid: str
+    axis: str
+    raw: str
+    curves: Sequence[str]
+
+
+_ON_WHITE = _Ink('stroke="#ddd"', 'stroke="#888"', 'stroke-opacity="0.25"', COLORS)
+#: the page's own colours, light or dark
+_ON_PAGE = _Ink(
+    'stroke="currentColor" stroke-opacity="0.13"',
+    'stroke="currentColor" stroke-opacity="0.5"',
+    'stroke-opacity="0.4"',
+    ("var(--curve)",),
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +96,22 @@ def chart(panels: Sequence[Panel], names: Sequence[str]) -> str:
         *_legend(names),
     ]
     for nth, panel in enumerate(panels):
-        parts += _drawn(panel, nth, nth % across * wide + _LEFT, head + nth // across * high + _TOP)
+        left, top = nth % across * wide + _LEFT, head + nth // across * high + _TOP
+        parts += [_title(panel, left, top), *_drawn(panel, nth, left, top, _ON_WHITE)]
+    return "".join([*parts, "</svg>\n"])
+
+
+def inline(panel: Panel, nth: int) -> str:
+    """The panel as an SVG inside a page: without title, legend and ground, in the page's text colour and ``--curve``.
+
+    ``nth``: a number that no other panel of the page has.
+    """
+    width, height = _LEFT + _WIDTH + _RIGHT, _INLINE_TOP + _HEIGHT + _BOTTOM
+    parts = [
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(panel.title, _QUOTE)}" font-size="12" '
+        'fill="currentColor">\n',
+        *_drawn(panel, nth, _LEFT, _INLINE_TOP, _ON_PAGE),
+    ]
     return "".join([*parts, "</svg>\n"])
 
 
@@ -86,27 +123,30 @@ def _legend(names: Sequence[str]) -> Iterator[str]:
         yield f'<text x="{_LEFT + 32}" y="{y + 4}">{escape(name)}</text>\n'
 
 
-def _drawn(panel: Panel, nth: int, left: float, top: float) -> Iterator[str]:
+def _title(panel: Panel, left: float, top: float) -> str:
+    return f'<text x="{left}" y="{top - 10}" font-size="14" font-weight="bold">{escape(panel.title)}</text>\n'
+
+
+def _drawn(panel: Panel, nth: int, left: float, top: float, ink: _Ink) -> Iterator[str]:
     x = _Axis(*_range([line.x for line in panel.lines]), left, left + _WIDTH)
     y = _Axis(*_held(panel.lines), top + _HEIGHT, top)
     yield f'<clipPath id="panel{nth}"><rect x="{left}" y="{top}" width="{_WIDTH}" height="{_HEIGHT}"/></clipPath>\n'
-    yield f'<text x="{left}" y="{top - 10}" font-size="14" font-weight="bold">{escape(panel.title)}</text>\n'
     for tick in y.ticks():
         (at,) = y(np.array([tick]))
-        yield f'<path d="M{left} {at:.1f}h{_WIDTH}" stroke="#ddd"/>\n'
+        yield f'<path d="M{left} {at:.1f}h{_WIDTH}" {ink.grid}/>\n'
         yield f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end">{tick:.6g}</text>\n'
     for tick in x.ticks():
         (at,) = x(np.array([tick]))
-        yield f'<path d="M{at:.1f} {top + _HEIGHT}v4" stroke="#888"/>\n'
+        yield f'<path d="M{at:.1f} {top + _HEIGHT}v4" {ink.axis}/>\n'
         yield f'<text x="{at:.1f}" y="{top + _HEIGHT + 18}" text-anchor="middle">{tick:.6g}</text>\n'
-    yield f'<path d="M{left} {top}v{_HEIGHT}h{_WIDTH}" stroke="#888" fill="none"/>\n'
+    yield f'<path d="M{left} {top}v{_HEIGHT}h{_WIDTH}" {ink.axis} fill="none"/>\n'
     middle, under = left + _WIDTH / 2, top + _HEIGHT + 36
     yield f'<text x="{middle}" y="{under}" text-anchor="middle">{escape(panel.x_title)}</text>\n'
     yield f'<g fill="none" clip-path="url(#panel{nth})">\n'
-    for values, style in (("raw", 'stroke-width="1" stroke-opacity="0.25"'), ("smooth", 'stroke-width="2"')):
+    for values, style in (("raw", f'stroke-width="1" {ink.raw}'), ("smooth", 'stroke-width="2"')):
         for line in panel.lines:
             points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x(line.x), y(getattr(line, values)), strict=True))
-            yield f'<polyline points="{points}" stroke="{COLORS[line.series % len(COLORS)]}" {style}/>\n'
+            yield f'<polyline points="{points}" stroke="{ink.curves[line.series % len(ink.curves)]}" {style}/>\n'
     yield "</g>\n"
 
 

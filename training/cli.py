@@ -123,8 +123,19 @@ def train(
     if (minutes is None) == (steps is None):
         raise typer.BadParameter("give --minutes or --steps, one of the two")
     told = recipes.read(recipe, variant, pretrained=vgg is not None)
-    wish = Wish(told, pack, out, Budget(minutes, steps), workers, seed, model, vgg)
+    wish = Wish(told, pack, out, Budget(minutes, steps), workers, seed, model, vgg, recipe, variant)
     Console().print(f"Model: {run(wish)}")
+    Console().print(f"Page: {out / 'index.html'}", soft_wrap=True)
+
+
+@app.command()
+def page(
+    run: Annotated[Path, typer.Argument(help="Folder of a run, as train wrote it.")],
+) -> None:
+    """Writes a run's page anew; train does so itself whenever it keeps samples."""
+    from .page import write
+
+    Console().print(f"Page: {write(run)}", soft_wrap=True)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from .chart import COLORS, Line, Panel, chart
 Floats = NDArray[np.float64]
 
 _SMOOTH = 25  # a smoothed point is the mean of the nearest one in so many of the curve's points
-_UNDRAWN = ("step", "minutes")
+UNDRAWN = ("step", "minutes", "epoch")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class Curve:
         here = np.arange(len(self.values))
         first, last = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(self.values))
         return np.asarray((sums[last] - sums[first]) / (last - first))
+
+    def thinned(self, most: int) -> Curve:
+        """At most ``most`` points: means of as many neighbours each."""
+        if len(self.values) <= most:
+            return self
+        starts = np.arange(most) * len(self.values) // most
+        counts = np.diff([*starts, len(self.values)])
+        return Curve(np.add.reduceat(self.steps, starts) / counts, np.add.reduceat(self.values, starts) / counts)
 
 
 class Steady(NamedTuple):
@@ -64,7 +72,7 @@ def draw(runs: Sequence[Path], keys: Sequence[str], out: Path) -> list[tuple[str
     found = {key: {name: c for name, log in logs.items() if (c := curve(log, key))} for key in keys}
     for key in keys or ("",):
         if not found.get(key):
-            known = sorted({k for log in logs.values() for line in log for k in line} - set(_UNDRAWN))
+            known = sorted({k for log in logs.values() for line in log for k in line} - set(UNDRAWN))
             raise BadInput(f"None of the runs has logged “{key}”.", f"There are: {', '.join(known)}.", "bad_option")
     _write(out, chart([_panel(key, found[key], names) for key in keys], names))
     return [(name, key, Steady.of(c)) for key in keys for name, c in found[key].items()]

@@ -15,6 +15,7 @@ from linewash.errors import BadInput
 from linewash_daemon.device import Device
 from linewash_daemon.networks import NETWORKS, build
 
+from . import memory
 from .batches import Batches
 from .pack import Pack
 from .recipe import Recipe
@@ -29,6 +30,8 @@ class Learner(ABC, Generic[R]):
     average: nn.Module
     #: steps at which samples are kept, beside those kept with every state
     sheets: tuple[int, ...] = ()
+    #: what a sheet of samples shows, from left to right
+    columns: tuple[str, ...] = ()
 
     def __init__(self, recipe: R, device: Device, pack: Pack) -> None:
         self.recipe, self.device, self.pack = recipe, device, pack
@@ -92,6 +95,8 @@ def built(recipe: Recipe) -> nn.Module:
     try:
         return build(recipe.network, recipe.settings)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        if memory.lacking(error):
+            raise
         raise BadInput(
             f"The settings of the recipe {recipe.name} don't fit the network {recipe.network}: {error}.",
             "Compare them with the recipes in training/recipes.",

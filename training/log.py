@@ -10,22 +10,22 @@ from rich.console import Console
 
 from . import writing
 from .budget import Budget
+from .epochs import Epochs
 
 _EVERY = 20  # steps
 
 
 class Log:
-    def __init__(self, out: Path, budget: Budget, console: Console | None) -> None:
+    def __init__(self, out: Path, budget: Budget, epochs: Epochs, console: Console | None) -> None:
         """Appends to ``out``/log.jsonl and tells ``console``; without one it keeps silent and writes nothing."""
-        self._path, self._budget, self._console = out / "log.jsonl", budget, console
+        self._path, self._budget, self._epochs, self._console = out / "log.jsonl", budget, epochs, console
         self._clear()
 
-    def add(self, step: int, waited: float, parts: dict[str, float], pictures: int) -> None:
-        """One step: seconds ``waited`` for its batch of ``pictures``, its losses and other figures by name."""
+    def add(self, step: int, waited: float, parts: dict[str, float]) -> None:
+        """One step: seconds ``waited`` for its batch, its losses and other figures by name."""
         for name, value in parts.items():
             self._sums.setdefault(name, []).append(value)
         self._steps += 1
-        self._pictures += pictures
         self._waited += waited
         if self._steps == _EVERY and self._console:
             self._write(step, self._console)
@@ -35,7 +35,8 @@ class Log:
         line = {
             "step": step,
             "minutes": round(self._budget.spent, 2),
-            "pictures_per_second": round(self._pictures / took, 2),
+            "epoch": round(self._epochs.before(step + 1), 3),
+            "pictures_per_second": round(self._steps * self._epochs.pictures / took, 2),
             "waiting": round(self._waited / took, 3),
             **{name: float(f"{sum(values) / len(values):.5g}") for name, values in self._sums.items()},
         }
@@ -45,4 +46,4 @@ class Log:
 
     def _clear(self) -> None:
         self._sums: dict[str, list[float]] = {}
-        self._steps, self._pictures, self._waited, self._since = 0, 0, 0.0, time.monotonic()
+        self._steps, self._waited, self._since = 0, 0.0, time.monotonic()

@@ -24,7 +24,7 @@ from linewash_daemon.histogram import Histogram, histogram
 from linewash_daemon.networks.colornet import ColorNet
 from linewash_daemon.networks.tandem import Tandem
 
-from . import losses, painting_sheet, vgg16
+from . import losses, memory, painting_sheet, vgg16
 from .batches import Batches
 from .critic import Adversary
 from .learner import Learner, averaged, built
@@ -73,6 +73,7 @@ class Painting(Learner[PaintingRecipe]):
         self.adversaries = {name: Adversary(critic, *planes, device) for name, critic, planes in self._judged()}
         self.histogram: Histogram | None = None
         self.sheets = recipe.schedule.sheets
+        self.columns = painting_sheet.columns(recipe.data.hints != "none")
 
     def _judged(self) -> Iterator[tuple[str, Critic, tuple[int, int]]]:
         """Names of what critics judge, with the planes of what was given and of what was painted."""
@@ -233,6 +234,8 @@ def _fits(recipe: PaintingRecipe, network: nn.Module) -> None:
         with torch.no_grad():
             out = network.eval()(torch.zeros(1, _given_planes(recipe), size, size))
     except RuntimeError as error:
+        if memory.lacking(error):
+            raise
         why = f"it can't be given {_given_planes(recipe)} planes of {size} × {size} px"
         raise _unfit(recipe, why) from error
     if out.shape[1] != want:

@@ -19,6 +19,11 @@ from .painting_samples import PaintingSampling
 DRAWINGS = 8
 
 
+def columns(hinted: bool) -> tuple[str, ...]:
+    """What a sheet shows, from left to right; ``hinted``: of a painter that takes hints."""
+    return ("what it is given", *(("hint",) if hinted else ()), "result", "truth")
+
+
 def write(
     out: Path,
     pairs: list[Pair],

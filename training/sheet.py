@@ -19,11 +19,12 @@ from .pack import Pack
 from .samples import labelled
 
 DRAWINGS = 8
+COLUMNS = ("line art", "hints", "contours", "without hints", "with 16 hints", "truth")
 _SIDE = 256
 
 
 def samples(model: Path, pack: Pack, which: list[int], out: Path) -> None:
-    """One row for each of the pairs ``which``: line | hints | contours | without hints | with 16 hints | truth."""
+    """One row for each of the pairs ``which``, with the `COLUMNS`."""
     generator = ModelFolder(model.parent).load(model.stem)
     rows = [_row(generator, pack, index) for index in which]
     writing.picture(out, np.concatenate(rows))

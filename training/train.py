@@ -1,8 +1,9 @@
 """The training stage: `linewash-train train RECIPE --pack PACK --out RUN --minutes N`.
 
 A run is a folder: ``state.safetensors`` (to go on from), ``log.jsonl`` (a line every few steps: step, minutes, rate,
-losses, share of the time spent waiting for data), ``sheets/`` (sample pictures as it learns) and ``NAME.safetensors``,
-the model as the daemon loads it, written anew with every state. ``--from MODEL`` starts a new run from a model file.
+losses, share of the time spent waiting for data), ``sheets/`` (sample pictures as it learns), ``NAME.safetensors``,
+the model as the daemon loads it, and ``index.html``, a page of all that; the last two are written anew with every sheet
+and state. ``--from MODEL`` starts a new run from a model file.
 With several cards: ``torchrun --nproc-per-node N -m linewash_training train …``.
 """
 
@@ -24,12 +25,13 @@ import torch
 import torch.distributed as distributed
 from rich.console import Console
 
-from linewash.errors import BadInput
+from linewash.errors import BadInput, OutOfMemory
 from linewash_daemon.device import Device, choose
 
-from . import checkpoint, export, start
+from . import checkpoint, export, memory, page, session, start
 from .batches import stream
 from .budget import Budget
+from .epochs import Epochs, Keeping
 from .learner import Learner
 from .log import Log
 from .pack import Pack
@@ -37,12 +39,11 @@ from .painting import Painting
 from .propagation import Propagation
 from .recipe import PropagationRecipe, Recipe
 
-_SAVE_EVERY = 300.0  # seconds
-
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for. ``model``: the file that a new run starts from; ``vgg``: published weights of VGG-16."""
+    """What was asked for. ``model``: the file that a new run starts from; ``vgg``: published weights of VGG-16.
+    ``given``: what the recipe was asked for by, its name or a file; ``variant``: of it; both for people alone."""
 
     recipe: Recipe
     pack: Path
@@ -52,6 +53,8 @@ class Wish:
     seed: int = 0
     model: Path | None = None
     vgg: Path | None = None
+    given: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,44 +73,67 @@ def train(wish: Wish) -> Path:
     to without the stop. A new one starts from the weights of ``wish.model`` if there is one, with the recipe's schedule
     for that. Raises `BadInput` for a pack that can't be used, for a ``model`` of another network than the recipe's, for
     one that is given to a run that has a state already, and when something can't be written (the last state stays);
-    `ModelError` for a ``model`` that can't be read.
+    `ModelError` for a ``model`` that can't be read; `OutOfMemory`, which says what would take less (the last state
+    stays then, too).
     """
     place = _join()
     console = Console(quiet=place.rank > 0)
     console.print(f"Training {wish.recipe.name} on {place.device.name}: {place.device.reason}.")
     torch.manual_seed(wish.seed)
     pack = Pack.open(wish.pack)
-    learner, facts = _opened(wish, pack, place)
-    facts = _learned(learner, wish, facts, place, console if place.rank == 0 else None)
-    if place.rank == 0:
-        _keep(learner, wish.out, facts)
+    try:
+        with memory.told(wish.recipe, place.device, export.path(wish.out, wish.recipe)):
+            _run(wish, pack, place, console)
+    except OutOfMemory as error:
+        if place.rank == 0:
+            page.close(wish.out, error.sentence)
+        raise
     if place.ranks > 1:
         distributed.destroy_process_group()
     return export.path(wish.out, wish.recipe)
 
 
+def _run(wish: Wish, pack: Pack, place: Place, console: Console) -> None:
+    learner, facts = _opened(wish, pack, place)
+    facts |= {"session": session.told(wish, learner, place)}
+    facts, ended = _learned(learner, wish, facts, place, console if place.rank == 0 else None)
+    if place.rank == 0:
+        facts["session"]["ended"] = ended
+        _keep(learner, wish.out, facts)
+
+
 def _learned(
     learner: Learner[Any], wish: Wish, facts: dict[str, Any], place: Place, console: Console | None
-) -> dict[str, Any]:
-    """The loop; gives the facts of the state that it ends with."""
+) -> tuple[dict[str, Any], str]:
+    """The loop; gives the facts of the state that it ends with, and why it ended."""
     step, budget = int(facts["step"]), replace(wish.budget, before=float(facts["minutes"]), started=time.monotonic())
     batches = stream(learner.batches(wish.seed + 1000 * place.rank), step, wish.workers)
-    log = Log(wish.out, budget, console)
-    saved = time.monotonic()
+    epochs = Epochs(len(learner.pack.indices("train")), learner.recipe.data.batch * place.ranks)
+    log = Log(wish.out, budget, epochs, console)
+    keeping = Keeping(epochs, time.monotonic())
     with _Stop() as stop:
         while (spent := _agreed(1.0 if stop.asked else budget.share(step), place)) < 1:
             asked = time.monotonic()
             batch = next(batches)
             waited = time.monotonic() - asked
             torch.manual_seed(hash((wish.seed, place.rank, step)))  # what a resumed run would draw, too
-            log.add(step, waited, learner.step(batch, spent, step), learner.recipe.data.batch * place.ranks)
+            log.add(step, waited, learner.step(batch, spent, step))
             step += 1
-            if console and time.monotonic() - saved > _SAVE_EVERY:
-                _keep(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
-                saved = time.monotonic()
-            elif console and step in learner.sheets:
-                _show(learner, wish.out, facts | {"step": step, "minutes": budget.spent})
-    return facts | {"step": step, "minutes": budget.spent}
+            if console:
+                _keep_what_is_due(learner, wish.out, facts | {"step": step, "minutes": budget.spent}, keeping)
+    ended = "finished" if budget.share(step) >= 1 else "stopped"
+    return facts | {"step": step, "minutes": budget.spent}, ended
+
+
+def _keep_what_is_due(learner: Learner[Any], out: Path, facts: dict[str, Any], keeping: Keeping) -> None:
+    began, step = time.monotonic(), int(facts["step"])
+    if state := keeping.state_due(began):
+        _keep(learner, out, facts)
+    elif step in learner.sheets or keeping.sheet_due(step - 1, began):
+        _show(learner, out, facts)
+    else:
+        return
+    keeping.kept(began, time.monotonic(), state)
 
 
 class _Stop:
@@ -203,3 +229,4 @@ def _keep(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> None:
 def _show(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> None:
     model = export.write(learner, out, facts)
     learner.sheet(model, out / "sheets" / f"{facts['step']:06d}.png")
+    page.write(out, facts)

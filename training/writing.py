@@ -28,6 +28,11 @@ def picture(path: Path, rgb: NDArray[np.uint8]) -> None:
     _whole(path, lambda unfinished: unfinished.write_bytes(data))
 
 
+def text(path: Path, what: str) -> None:
+    """Write ``what`` in UTF-8; what has no UTF-8, as a damaged file name, becomes “?”. Raises `BadInput`."""
+    _whole(path, lambda unfinished: unfinished.write_bytes(what.encode("utf-8", "replace")))
+
+
 def line(path: Path, text: str) -> None:
     """Append a line of text. Raises `BadInput` (output_unwritable)."""
     try:

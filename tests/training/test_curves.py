@@ -96,6 +96,15 @@ def test_smoothing_keeps_constants_and_calms_noise() -> None:
     assert Curve(steps, steps).smoothed()[100:400] == pytest.approx(steps[100:400])  # no lag
 
 
+def test_a_long_curve_is_thinned_to_means_of_neighbours() -> None:
+    long = Curve(np.arange(1000.0), np.arange(1000.0) ** 2)
+    thin = long.thinned(300)
+    assert len(thin.steps) == len(thin.values) == 300
+    assert (thin.steps[0], thin.steps[-1]) == (1, 997.5)  # of 0, 1, 2 and of 996 to 999
+    assert (np.diff(thin.steps) > 0).all() and (np.diff(thin.values) > 0).all()
+    assert long.thinned(1000) is long
+
+
 def test_steadiness_is_of_the_last_half() -> None:
     wild = Curve(np.arange(8.0), np.array([90.0, -40, 7, 0, 1, 3, 1, 3]))
     assert Steady.of(wild) == Steady(2, 1, 4)

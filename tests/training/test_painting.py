@@ -28,6 +28,7 @@ from linewash_daemon.networks.tandem import Tandem
 from linewash_daemon.networks.vgg import VGG16
 from linewash_training import checkpoint, pack, recipe, vgg16
 from linewash_training.budget import Budget
+from linewash_training.epochs import Epochs
 from linewash_training.log import Log
 from linewash_training.painting import Painting
 from linewash_training.propagation import Propagation
@@ -229,10 +230,10 @@ def test_a_folder_that_can_not_be_written_is_told_in_a_sentence(art: Path, tmp_p
     with pytest.raises(BadInput, match="could not be written") as caught:
         trained(tiny("deepcolor"), art, tmp_path / "file" / "run", steps=1)
     assert caught.value.code == "output_unwritable"
-    log = Log(tmp_path / "file" / "run", Budget(steps=100), Console(quiet=True))
+    log = Log(tmp_path / "file" / "run", Budget(steps=100), Epochs(16, 2), Console(quiet=True))
     with pytest.raises(BadInput, match="could not be written"):
         for step in range(100):
-            log.add(step, 0.0, {"l1": 1.0}, 2)
+            log.add(step, 0.0, {"l1": 1.0})
 
 
 def test_one_batch_without_a_finite_loss_changes_nothing(art: Path) -> None:
