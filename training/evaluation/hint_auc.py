@@ -30,7 +30,7 @@ from .report import line
 from .scoring import OURS, Scorer, Setting, System
 from .sweep import Progress
 
-#: the package's other way of finding the longest path draws lots, and takes ten times as long
+#: the package's other way of finding the longest path draws lots, and takes many times as long
 _HINTS = {"path_method": "geodesic", "dot_method": "medoid"}
 _HINT_TYPE = "scribble"
 _TIES = "stable"
