@@ -159,4 +159,7 @@ def _held(lines: Sequence[Line]) -> tuple[float, float]:
 
 def _range(values: Sequence[Floats]) -> tuple[float, float]:
     low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    if high > low:
+        return low, high
+    around = abs(low) / 2 or 0.5
+    return low - around, high + around

@@ -74,7 +74,7 @@ def _in_loader(cause: BaseException) -> bool:
 def _remedy(cause: BaseException, recipe: Recipe, model: Path) -> str:
     facts = checkpoint.facts(model.parent)
     again = "close other programs and give the same command again"
-    again += ", perhaps with fewer --workers" if _in_loader(cause) else ""
+    again += " (perhaps with fewer --workers)" if _in_loader(cause) else ""
     change = f"train with less: {less(recipe)} in a copy of the recipe"
     if not facts:
         return f"{again[0].upper()}{again[1:]}, or {change}."
@@ -85,11 +85,12 @@ def _remedy(cause: BaseException, recipe: Recipe, model: Path) -> str:
 
 
 def less(recipe: Recipe) -> str:
-    """Named numbers of the recipe that would take about half of the memory."""
+    """Named numbers of the recipe that would take about half of the memory. Painters may take no smaller pictures, so
+    theirs are named only where there is one a step."""
     batch, (name, side) = recipe.data.batch, _side(recipe)
     fewer = f"batch = {batch // 2} instead of {batch}" if batch > 1 else ""
     half = side // 2 // _MULTIPLE * _MULTIPLE
-    smaller = f"{name} = {half} instead of {side}" if half else ""
+    smaller = f"{name} = {half} instead of {side}" if half and (batch == 1 or name == "crop") else ""
     return ", or ".join(words for words in (fewer, smaller) if words) or "smaller [settings]"
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from linewash.errors import LinewashError
 
-from . import page_next, writing
+from . import checkpoint, page_next, writing
 from .chart import Line, Panel, inline
 from .curves import UNDRAWN, Curve, curve
 from .markup import Markup, element, joined
@@ -49,10 +49,10 @@ def write(folder: Path, facts: dict[str, Any] | None = None, trouble: str = "") 
     return path
 
 
-def close(folder: Path, trouble: str) -> None:
-    """Say on the page, if there can be one, why the run ended."""
+def close(folder: Path, session: dict[str, Any], trouble: str) -> None:
+    """Say on the page, if there can be one, why the run ended in this ``session``, which kept no last state."""
     with contextlib.suppress(LinewashError):
-        write(folder, trouble=trouble)
+        write(folder, (checkpoint.facts(folder) or {}) | {"session": session}, trouble)
 
 
 def document(run: Run, trouble: str = "") -> Markup:

@@ -48,9 +48,10 @@ class Run:
         told = facts or checkpoint.facts(folder) or {}
         path, model = _model(folder, told)
         log = _log(folder)
-        if not (told or log or path):
+        there = [p for p in (path, folder / checkpoint.STATE, folder) if p and p.exists()]
+        if not there or not (told or log or path):
             raise BadInput(f"There is no run in {folder}.", "Give a folder that train wrote.", "no_such_file")
-        newest = max(p.stat().st_mtime for p in (path, folder / checkpoint.STATE, folder) if p and p.exists())
+        newest = max(p.stat().st_mtime for p in there)
         return cls(folder, told, path, model, log, _sheets(folder), datetime.fromtimestamp(newest).astimezone())
 
     @property

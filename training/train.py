@@ -16,6 +16,7 @@ import signal
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -81,22 +82,25 @@ def train(wish: Wish) -> Path:
     console.print(f"Training {wish.recipe.name} on {place.device.name}: {place.device.reason}.")
     torch.manual_seed(wish.seed)
     pack = Pack.open(wish.pack)
+    memory_told = partial(memory.told, wish.recipe, place.device, export.path(wish.out, wish.recipe))
+    with memory_told():
+        learner, facts = _opened(wish, pack, place)
+    facts |= {"session": session.told(wish, learner, place)}
     try:
-        with memory.told(wish.recipe, place.device, export.path(wish.out, wish.recipe)):
-            _run(wish, pack, place, console)
+        with memory_told():
+            _run(learner, wish, facts, place, console if place.rank == 0 else None)
     except OutOfMemory as error:
         if place.rank == 0:
-            page.close(wish.out, error.sentence)
+            page.close(wish.out, facts["session"], error.sentence)
         raise
     if place.ranks > 1:
         distributed.destroy_process_group()
     return export.path(wish.out, wish.recipe)
 
 
-def _run(wish: Wish, pack: Pack, place: Place, console: Console) -> None:
-    learner, facts = _opened(wish, pack, place)
-    facts |= {"session": session.told(wish, learner, place)}
-    facts, ended = _learned(learner, wish, facts, place, console if place.rank == 0 else None)
+def _run(learner: Learner[Any], wish: Wish, facts: dict[str, Any], place: Place, console: Console | None) -> None:
+    """All of a session but its beginning: learns and keeps, the last state too."""
+    facts, ended = _learned(learner, wish, facts, place, console)
     if place.rank == 0:
         facts["session"]["ended"] = ended
         _keep(learner, wish.out, facts)

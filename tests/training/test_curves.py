@@ -71,6 +71,13 @@ def test_axes_are_marked_at_round_numbers() -> None:
     assert {"0", "500", "1000", "1500", "0.5", "1", "1.5"} <= set(texts(drawing))
 
 
+def test_a_value_that_stays_is_drawn_where_it_is() -> None:
+    x = np.arange(20.0)
+    still = np.full(20, 5e-4)
+    drawing = ElementTree.fromstring(chart([Panel("rate", "step", [Line(0, x, still, still)])], ["run"]))
+    assert "0.0005" in texts(drawing) and not [text for text in texts(drawing) if text.startswith("-")]
+
+
 @pytest.mark.parametrize("values", [[0.25], [3.0, 3.0, 3.0], [0.0] * 200, [-1e6, 1e6], [1e-7, 2e-7]])
 def test_any_finite_values_can_be_drawn(values: list[float], tmp_path: Path) -> None:
     draw([run(tmp_path / "run", steps(values))], ["critic"], tmp_path / "curves.svg")

@@ -82,7 +82,8 @@ def test_a_step_that_does_not_fit_leaves_the_state_and_the_run_goes_on(
     assert "batch = 1 instead of 2, or crop = 32 instead of 64" in caught.value.remedy
     assert f"--from {tmp_path / 'small.safetensors'}" in caught.value.remedy
     assert (tmp_path / checkpoint.STATE).read_bytes() == before
-    assert caught.value.sentence in (tmp_path / page.NAME).read_text("utf-8")
+    shown = (tmp_path / page.NAME).read_text("utf-8")
+    assert caught.value.sentence in shown and "3 of 8 steps" in shown and "Go on where it stopped" in shown
     trained(small(), art, tmp_path, steps=8)
     facts = checkpoint.facts(tmp_path)
     assert facts and facts["step"] == 8
