@@ -12,11 +12,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import cv2
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from typer.testing import CliRunner
 
 from linewash.errors import BadInput
@@ -117,8 +117,9 @@ def test_sheets_are_there_the_newest_first_and_loaded_when_seen(run: Path) -> No
     assert steps == sorted((int(path.stem) for path in (run / "sheets").glob("*.png")), reverse=True)
     assert all((run / str(a["src"])).is_file() for a in pictures)
     assert {a["loading"] for a in pictures} == {"lazy"}
-    sizes = [cv2.imread(str(run / str(a["src"]))).shape for a in pictures]
-    assert [(a["height"], a["width"]) for a in pictures] == [(str(high), str(wide)) for high, wide, _ in sizes]
+    for a in pictures:
+        with Image.open(run / str(a["src"])) as picture:
+            assert (a["width"], a["height"]) == (str(picture.width), str(picture.height))
 
 
 def test_a_page_tells_what_was_asked_for_and_what_came_of_it(run: Path) -> None:
@@ -239,7 +240,7 @@ def test_a_log_with_lines_of_another_hand_is_shown_as_far_as_it_makes_sense(tmp_
 
 
 def test_what_was_waited_counts_by_the_time_it_took() -> None:
-    log = [
+    log: list[dict[str, Any]] = [
         {"step": 19, "pictures_per_second": 10, "waiting": 0.5},
         {"step": 39, "pictures_per_second": 1, "waiting": 0},
     ]
