@@ -8,12 +8,15 @@ so the daemon can say hello before the network's library is loaded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linewash.contract import ModelInfo, Options
+
+if TYPE_CHECKING:
+    from .given import Given
 
 #: The order of `Painting.gates`.
 SOURCES = ("watershed", "contour_watershed", "fill", "own")
@@ -32,6 +35,15 @@ class Hints:
     @property
     def empty(self) -> bool:
         return len(self.colors) == 0
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which regions a stroke speaks for: ``region`` int64 (k,), a region's number, ``color`` int64 (k,), a row of
+    `Hints.colors`; a region that strokes of several colours speak for is there several times."""
+
+    region: NDArray[np.int64]
+    color: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,14 +72,16 @@ class Encoded:
 class Painting:
     """One painting at working size, before regions and hints decide.
 
-    ``own``: float32 (h, w, 3) Lab. ``gates``: float32 (h, w, 4), summing to 1 over `SOURCES`.
-    ``shading``, ``highlights``: float32 (h, w) 0…1, light taken away and added, or None where the model has no
-    such head. ``distribution``: float32 (h/4, w/4, bins) log-probabilities over the colours ``bins``, float32
-    (bins, 3) Lab, or None.
+    ``own``: float32 (h, w, 3) Lab. Where strokes go is said pixel by pixel or region by region: ``gates``: float32
+    (h, w, 4), summing to 1 over `SOURCES`; or ``choice``: int64 (n,), each region's stroke, a row of `Hints.colors`, or
+    -1 for its own colour. ``shading``, ``highlights``: float32 (h, w) 0…1, light taken away and added, or None where
+    the model has no such head. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
+    ``bins``, float32 (bins, 3) Lab, or None.
     """
 
     own: NDArray[np.float32]
-    gates: NDArray[np.float32]
+    gates: NDArray[np.float32] | None = None
+    choice: NDArray[np.int64] | None = None
     shading: NDArray[np.float32] | None = None
     highlights: NDArray[np.float32] | None = None
     distribution: NDArray[np.float32] | None = None
@@ -86,12 +100,16 @@ class Model(Protocol):
 
 
 class Generator(Model, Protocol):
+    """``cells``: it decides cell by cell, so wide regions are cut into cells."""
+
+    cells: bool
+
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         """``lines``: float32 (h, w), 0 paper … 1 ink, at working size."""
         ...
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
-        """``options``: what of them is the network's own matter, as ``seed``, ``lightness``, ``like``, ``tandem``."""
+    def paint(self, given: Given) -> Painting:
+        """Of `Given.options` it heeds what is the network's own matter, as ``seed``, ``lightness``, ``like``."""
         ...
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .generator import Generator, Tinter
     from .network_generator import NetworkGenerator
     from .painter_generator import PainterGenerator
+    from .region_generator import RegionGenerator
 
 FORMAT = 1
 SUFFIX = ".safetensors"
@@ -167,7 +168,7 @@ class ModelFolder:
         return self._hashes[key]
 
 
-def opened(file: ModelFile) -> NetworkGenerator | PainterGenerator:
+def opened(file: ModelFile) -> NetworkGenerator | PainterGenerator | RegionGenerator:
     """A model file's network behind the face that its modes need: a `Generator`, a `Tinter`, or what is both.
 
     Raises `ModelError`: model_unusable, torch_missing.
@@ -175,13 +176,16 @@ def opened(file: ModelFile) -> NetworkGenerator | PainterGenerator:
     try:
         from .network_generator import NetworkGenerator
         from .painter_generator import PainterGenerator
+        from .region_generator import RegionGenerator
     except ImportError as error:
         raise ModelError(
             "PyTorch is not installed, so no colours can be computed.",
             "Run `make color` in the checkout, or install it with: uv pip install torch --torch-backend=auto",
             "torch_missing",
         ) from error
-    return PainterGenerator(file) if file.metadata["paints"] else NetworkGenerator(file)
+    if file.metadata["paints"]:
+        return PainterGenerator(file)
+    return RegionGenerator(file) if file.metadata["network"] == "washer" else NetworkGenerator(file)
 
 
 def read_metadata(path: Path) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from linewash.contract import Options
-
 from .device import Device, choose
-from .generator import PLAIN, Encoded, Hints, Painting, Sources
+from .generator import Encoded, Hints, Painting, Sources
+from .given import Given
 from .models import ModelFile, unusable
 from .networks import build
 from .networks.propagator import Propagator, denormalised
@@ -26,7 +25,7 @@ def load_network(file: ModelFile) -> nn.Module:
         network.load_state_dict({k: v.float() for k, v in load_file(file.path).items()})
     except KeyError as error:
         raise unusable(file.path, f"it needs a network called {file.metadata['network']}") from error
-    except (TypeError, ValueError, RuntimeError, SafetensorError, OSError) as error:
+    except (IndexError, TypeError, ValueError, RuntimeError, SafetensorError, OSError) as error:
         raise unusable(file.path, "its weights don't fit its network") from error
     return network.eval()
 
@@ -34,6 +33,7 @@ def load_network(file: ModelFile) -> nn.Module:
 class NetworkGenerator:
     """See `linewash_daemon.generator.Generator`."""
 
+    cells = False
     takes_like = False
 
     def __init__(self, file: ModelFile, device: Device | None = None) -> None:
@@ -55,16 +55,18 @@ class NetworkGenerator:
         return Encoded(probability, features, probability.nbytes + features.nbytes)
 
     @torch.inference_mode()
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
-        strokes, carried, filled = self._carried(hints, sources)
+    def paint(self, given: Given) -> Painting:
+        hints = given.hints
+        strokes, carried, filled = self._carried(hints, given.sources)
         on = self._tensor(hints.markers > 0)[None, None]
         with self._on.autocast():
-            painted = self._network.paint(encoded.features, strokes, on, carried, filled)
+            painted = self._network.paint(given.encoded.features, strokes, on, carried, filled)
         size = hints.markers.shape
+        chances = _image(self._posterior(painted.bins))
         return Painting(
             own=_image(F.interpolate(denormalised(painted.own), size, mode="bilinear")),
             gates=_image(F.interpolate(painted.weights, size, mode="bilinear")),
-            distribution=_image(self._posterior(painted.bins)),
+            distribution=np.asarray(given.graph.pool @ chances.reshape(-1, chances.shape[2]), np.float32),
             bins=self._network.palette.cpu().numpy(),
         )
 

@@ -1,7 +1,6 @@
 """A painter's model file brought to life: networks that paint a picture directly, as the earlier systems do.
 
-They are given the lightness, and some of them a map of hints (`hintmaps`); what they paint is the whole colour, so the
-gates are open for it alone.
+They are given the lightness, and some of them a map of hints (`hintmaps`); what they paint is the whole colour.
 """
 
 from __future__ import annotations
@@ -16,18 +15,19 @@ from linewash.contract import Options
 
 from . import hintmaps
 from .device import Device, choose
-from .generator import PLAIN, SOURCES, Encoded, Hints, Painting, Sources
+from .generator import PLAIN, Encoded, Hints, Painting
+from .given import Given
 from .histogram import Histogram
 from .models import ModelFile, unusable
 from .network_generator import load_network
 from .networks.tandem import Tandem
 from .spaces import PLANES, Space, decode
 
-_OWN_ALONE = np.array([source == "own" for source in SOURCES], np.float32)
-
 
 class PainterGenerator:
     """See `linewash_daemon.generator.Generator` and `Tinter`; a model file's modes say which of them it is."""
+
+    cells = False
 
     def __init__(self, file: ModelFile, device: Device | None = None) -> None:
         """Raises `ModelError`: model_unusable."""
@@ -49,12 +49,13 @@ class PainterGenerator:
         """No contours: regions come from closed areas alone. What is kept are the lines themselves."""
         return Encoded(np.zeros_like(lines), lines, 2 * lines.nbytes)
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
-        lightness = np.asarray(100 * (1 - encoded.features), np.float32)
-        own = self.tint(lightness, hints, options)
+    def paint(self, given: Given) -> Painting:
+        options = given.options
+        lightness = np.asarray(100 * (1 - given.encoded.features), np.float32)
+        own = self.tint(lightness, given.hints, options)
         if self._space == "lab":
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
-        return Painting(own, np.broadcast_to(_OWN_ALONE, (*lightness.shape, len(SOURCES))))
+        return Painting(own)
 
     @torch.inference_mode()
     def _try(self, file: ModelFile, network: nn.Module) -> None:

@@ -6,7 +6,7 @@ So an interrupted run goes on with the very pictures it would have had, however 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import cv2
 import numpy as np
@@ -54,7 +54,7 @@ class Batches(Dataset[B], Generic[S, B]):
         return _ENDLESS
 
 
-def stream(batches: Batches[Any, B], step: int, workers: int) -> Iterator[B]:
+def stream(batches: Dataset[B], step: int, workers: int) -> Iterator[B]:
     """The batches from number ``step`` on, made by ``workers`` processes."""
     loader: DataLoader[B] = DataLoader(
         batches,

@@ -48,7 +48,7 @@ class Fields(NamedTuple):
 def fields(color: Image, line: Image) -> Fields:
     """Regions of `color` (uint8 (H, W, 3)) off the lines of `line` (uint8 (H, W)): connected, of one coarse colour."""
     scale = max(line.shape) / 512
-    index = _palette_index(np.asarray(cv2.medianBlur(color, 3), np.uint8), ~near_line(line))
+    index = palette_index(np.asarray(cv2.medianBlur(color, 3), np.uint8), ~near_line(line))
     pieces = np.asarray(label(index, background=0, connectivity=1))
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
@@ -59,7 +59,7 @@ def fields(color: Image, line: Image) -> Fields:
     return Fields(labels, _seeds(labels, len(large), INSIDE * scale))
 
 
-def _palette_index(color: Image, off: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def palette_index(color: Image, off: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Each pixel's place in a palette that is built greedily from the commonest colours; 0 where `off` is not set."""
     cells = color.astype(np.int32) // 8
     key = cells[..., 0] << 10 | cells[..., 1] << 5 | cells[..., 2]
@@ -127,13 +127,27 @@ def simulate(
         return out
     where = fields(truth, line) if where is None else where
     tint = rng.integers(-6, 7, 3) if careless and rng.random() < 0.2 else None
+    for dab in dabs(truth, where, count, rng, careless=careless):
+        paint = dab.color if tint is None else np.clip(dab.color + tint, 0, 255)
+        out[dab.patch][dab.marked] = (*paint, 255)
+    return out
+
+
+class Dab(NamedTuple):
+    """One stroke: its pixels ``marked``, bool, in a ``patch`` of the picture, and its ``color``, uint8 (3,)."""
+
+    patch: tuple[slice, slice]
+    marked: NDArray[np.bool_]
+    color: NDArray[np.uint8]
+
+
+def dabs(truth: Image, where: Fields, count: int, rng: Generator, *, careless: bool) -> Iterator[Dab]:
+    """The strokes of `simulate`, one by one."""
     for at in _places(where, count, rng):
         marked, left, top = _stroke(where.labels, at, rng, careless)
         patch = (slice(top, top + marked.shape[0]), slice(left, left + marked.shape[1]))
         inside = truth[patch][marked & (where.labels[patch] == where.labels[at[1], at[0]])]
-        paint = np.partition(inside, len(inside) // 2, axis=0)[len(inside) // 2]
-        out[patch][marked] = (*(paint if tint is None else np.clip(paint + tint, 0, 255)), 255)
-    return out
+        yield Dab(patch, marked, np.partition(inside, len(inside) // 2, axis=0)[len(inside) // 2])
 
 
 def _places(where: Fields, count: int, rng: Generator) -> Iterator[tuple[int, int]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
 from torch import nn
 from torch.optim import Optimizer
+from torch.utils.data import Dataset
 
 from linewash.errors import BadInput
 from linewash_daemon.device import Device
 from linewash_daemon.networks import NETWORKS, build
 
 from . import memory
-from .batches import Batches
 from .pack import Pack
 from .recipe import Recipe
 
@@ -50,7 +51,8 @@ class Learner(ABC, Generic[R]):
         """What the art itself says, such as its colours; ``fresh``: nothing was learned yet."""
 
     @abstractmethod
-    def batches(self, seed: int) -> Batches[Any, Any]: ...
+    def batches(self, seed: int) -> Dataset[Any]:
+        """Batches by number, each the same whenever it is asked for."""
 
     @abstractmethod
     def step(self, batch: Any, spent: float, step: int) -> dict[str, float]:
@@ -68,6 +70,9 @@ class Learner(ABC, Generic[R]):
     def credits(self) -> list[dict[str, str]]:
         """Sources beside the pack's, as `linewash_daemon.models` documents them."""
         return []
+
+    def ready(self, write: Callable[[], Path]) -> None:
+        """Make what must be there before the first batch; ``write`` writes the network as it starts as a model file."""
 
     def start_from(self, weights: dict[str, torch.Tensor]) -> None:
         self.network.load_state_dict(weights)

@@ -33,6 +33,18 @@ def distribution_loss(logits: Tensor, bins: Tensor, rarity: Tensor) -> Tensor:
     return F.cross_entropy(logits, bins, weight=rarity)
 
 
+def kinship_loss(logits: Tensor, colors: Tensor, same: float = 5.0, other: float = 14.0) -> Tensor:
+    """Binary cross-entropy of whether two places have the same colour; kin and strangers count the same in all.
+
+    ``logits``: (B, n, n); ``colors``: (B, n, 3) Lab. Pairs between ``same`` and ``other`` apart (CIE76) don't count.
+    """
+    apart = torch.cdist(colors, colors)
+    kin, strangers = (apart < same).float(), (apart > other).float()
+    each = F.binary_cross_entropy_with_logits(logits, kin, reduction="none")
+    halves = [(each * m).sum() / m.sum().clamp_min(1) for m in (kin, strangers)]
+    return (halves[0] + halves[1]) / 2
+
+
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
     """Hinge loss of the critic (Lim & Ye 2017): verdicts on true and painted patches."""
     return F.relu(1 - real).mean() + F.relu(1 + fake).mean()

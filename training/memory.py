@@ -13,7 +13,7 @@ from linewash.errors import LinewashError, OutOfMemory
 from linewash_daemon.device import Device
 
 from . import checkpoint
-from .recipe import PaintingRecipe, Recipe
+from .recipe import PaintingRecipe, Recipe, RegionsRecipe
 
 #: what PyTorch, its allocators and libraries, OpenCV and the operating system call it, in small letters
 _SIGNS = (
@@ -60,7 +60,8 @@ def lacking(error: BaseException) -> BaseException | None:
 
 def _sentence(cause: BaseException, recipe: Recipe, device: Device) -> str:
     batch, (_, side) = recipe.data.batch, _side(recipe)
-    step = f"training with {batch} {'picture' if batch == 1 else 'pictures'} of {side} px a step"
+    unit = "regions" if isinstance(recipe, RegionsRecipe) else "px"
+    step = f"training with {batch} {'picture' if batch == 1 else 'pictures'} of {side} {unit} a step"
     if _in_loader(cause):
         return f"In {step}, the system ended a process that makes samples, as it does when memory is full."
     card = device.device.type != "cpu" and any(name in str(cause).lower() for name in _OF_CARDS)
@@ -90,10 +91,12 @@ def less(recipe: Recipe) -> str:
     batch, (name, side) = recipe.data.batch, _side(recipe)
     fewer = f"batch = {batch // 2} instead of {batch}" if batch > 1 else ""
     half = side // 2 // _MULTIPLE * _MULTIPLE
-    smaller = f"{name} = {half} instead of {side}" if half and (batch == 1 or name == "crop") else ""
+    smaller = f"{name} = {half} instead of {side}" if half and (batch == 1 or name != "size") else ""
     return ", or ".join(words for words in (fewer, smaller) if words) or "smaller [settings]"
 
 
 def _side(recipe: Recipe) -> tuple[str, int]:
-    """What the recipe calls the side of its samples, and how long that is, px."""
+    """What the recipe calls the size of its samples, and what it is: px, or regions."""
+    if isinstance(recipe, RegionsRecipe):
+        return "most", recipe.data.most
     return ("size", recipe.data.size) if isinstance(recipe, PaintingRecipe) else ("crop", recipe.data.crop)

@@ -60,6 +60,52 @@ class PropagationRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     losses: Losses
 
 
+class LinesSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rate: Positive
+    cooldown: Share  # share of the budget over which the rate falls to a twentieth
+    average: Share
+
+
+class LinesLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    contours: Amount
+    kinship: Amount
+    distribution: Amount
+
+
+class LinesRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="lines"):
+    name: str
+    network: str
+    licence: str
+    long_side: Count
+    settings: dict[str, Any]
+    data: Data
+    schedule: LinesSchedule
+    losses: LinesLosses
+
+
+class RegionsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    batch: Count  # drawings a step and process
+    most: Count  # regions that a drawing may have to be learned from
+
+
+class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    painted: Amount
+    hit: Amount
+    own: Amount
+    distribution: Amount
+
+
+class RegionsRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="regions"):
+    name: str
+    network: str
+    licence: str
+    long_side: Count
+    settings: dict[str, Any]
+    data: RegionsData
+    schedule: LinesSchedule
+    losses: RegionsLosses
+
+
 class PaintingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: Count  # px, side of the square that is learned from
     batch: Count
@@ -103,7 +149,7 @@ class PaintingRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     critic: Critic | Literal[False] = False
 
 
-Recipe = PropagationRecipe | PaintingRecipe
+Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | PaintingRecipe
 
 
 def read(name: str, variant: str = "", pretrained: bool = False) -> Recipe:

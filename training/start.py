@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from linewash.errors import BadInput
 from linewash_daemon.models import ModelFile, read_metadata
 from linewash_daemon.network_generator import load_network
 
-from .recipe import Recipe
+from .recipe import LinesRecipe, Recipe, RegionsRecipe
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,20 @@ def read(path: Path, recipe: Recipe) -> Start:
 
 
 def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
-    """What tells the file's network from the recipe's, in words; empty when they are the same."""
+    """What tells the file's network from the recipe's, in words; empty when they are the same.
+
+    The two stages of one style share their line encoder, so either may start from a file of the other.
+    """
+    if (type(recipe), metadata["network"]) in ((RegionsRecipe, "line-reader"), (LinesRecipe, "washer")):
+        return _other(metadata["settings"], recipe.settings, ("encoder", "blocks", "bins"))
     if metadata["network"] != recipe.network:
         return f"its network is {metadata['network']}, the recipe's is {recipe.network}"
     theirs, ours = metadata["settings"], recipe.settings
-    for key in sorted(theirs.keys() | ours.keys()):
+    return _other(theirs, ours, sorted(theirs.keys() | ours.keys()))
+
+
+def _other(theirs: dict[str, Any], ours: dict[str, Any], keys: Iterable[str]) -> str:
+    for key in keys:
         if theirs.get(key) != ours.get(key):
             return f"its network has {key} = {theirs.get(key)}, the recipe's has {key} = {ours.get(key)}"
     return ""

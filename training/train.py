@@ -34,11 +34,13 @@ from .batches import stream
 from .budget import Budget
 from .epochs import Epochs, Keeping
 from .learner import Learner
+from .lines import Lines
 from .log import Log
 from .pack import Pack
 from .painting import Painting
 from .propagation import Propagation
-from .recipe import PropagationRecipe, Recipe
+from .recipe import LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
+from .regions import RegionsLearner
 
 
 @dataclass(frozen=True)
@@ -198,12 +200,16 @@ def _opened(wish: Wish, pack: Pack, place: Place) -> tuple[Learner[Any], dict[st
     told = facts or {"step": 0, "minutes": 0.0, "origin": begun.origin if begun else None, "run": identity}
     if told.get("origin") and isinstance(recipe, PropagationRecipe):
         recipe = msgspec.structs.replace(recipe, schedule=recipe.further)
-    learner = _learner(recipe, pack, place, wish.vgg)
+    learner = _learner(recipe, pack, place, wish)
     if begun:
         learner.start_from(begun.weights)
     if facts:
         checkpoint.load(wish.out, learner.modules, learner.optimizers)
     learner.count(fresh=not (begun or facts))
+    if place.rank == 0:
+        learner.ready(lambda: export.write(learner, wish.out, told))
+    if place.ranks > 1:
+        distributed.barrier()
     return learner, told
 
 
@@ -219,10 +225,14 @@ def _identity(wish: Wish) -> dict[str, Any]:
     }
 
 
-def _learner(recipe: Recipe, pack: Pack, place: Place, vgg: Path | None) -> Learner[Any]:
+def _learner(recipe: Recipe, pack: Pack, place: Place, wish: Wish) -> Learner[Any]:
     if isinstance(recipe, PropagationRecipe):
         return Propagation(recipe, place.device, pack, distributed=place.ranks > 1)
-    return Painting(recipe, place.device, pack, distributed=place.ranks > 1, vgg=vgg)
+    if isinstance(recipe, LinesRecipe):
+        return Lines(recipe, place.device, pack, distributed=place.ranks > 1)
+    if isinstance(recipe, RegionsRecipe):
+        return RegionsLearner(recipe, place.device, pack, wish.out, distributed=place.ranks > 1)
+    return Painting(recipe, place.device, pack, distributed=place.ranks > 1, vgg=wish.vgg)
 
 
 def _keep(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, Protocol, overload
 
@@ -27,7 +27,7 @@ from linewash.errors import BadInput, Cancelled, ProtocolError
 from linewash.pictures import Picture as Frame
 from linewash.pictures import lineart_hash
 
-from ..generator import Generator, Model, Tinter
+from ..generator import Generator, Marks, Model, Tinter
 from . import memory
 from .cache import Held, PreparedCache
 from .grey import build_grey, tint
@@ -166,7 +166,7 @@ class Colorist:
     def _colored(
         self, request: Color, prepared: Prepared, hints: Any, generator: Generator, stage: Report
     ) -> tuple[Stack, list[Notice]]:
-        options = request.options
+        options = request.options if generator.takes_like else replace(request.options, like=())
         strokes = read_strokes(_hint_pixels(request, hints), prepared.regions)
         notices = _hint_notices(strokes.empty and hints is not None)
         votes = count_votes(strokes, prepared.regions)
@@ -175,7 +175,8 @@ class Colorist:
             return build_regions(prepared, division, options), notices
         empty = left_empty(options.empty, strokes.colors)
         working = working_hints(prepared, strokes, votes, empty)
-        proposal = paint(generator, prepared, working, options, colorless=bool(empty.all()))
+        marks = Marks(votes.region, votes.color) if not working.empty else Marks(votes.region[:0], votes.color[:0])
+        proposal = paint(generator, prepared, working, marks, options, colorless=bool(empty.all()))
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
         stage("layers", 0.9)

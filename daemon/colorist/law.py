@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from linewash.contract import Options
 
-from .lab import difference, to_lab, to_rgb16
+from ..generator import Hints
+from .allowed import Allowed, allowed_colors
+from .lab import difference, to_rgb16
 from .paint import Proposal
 from .prepare import Prepared
+from .regions import Regions
 from .split import Division
 from .strokes import Strokes, merged
 from .votes import Votes
@@ -24,6 +27,7 @@ SNAP = 22.0  # ΔE (CIE76) within which a painted colour is taken for the stroke
 _FLAT = 7.0  # ΔE within which colours of regions without a stroke become one flat
 _MAX_FLATS = 256
 _DENSE = 1 << 20  # so many region-label pairs are counted in a table, more by sorting
+_MOSTLY = 0.6  # of a basin in one stroke's colour: then what is left without is that, too
 _INK_WEIGHT = 0.1  # of a pixel under a line, beside 1 for paper, when a region's colour is pooled
 
 
@@ -77,8 +81,13 @@ def decide(
 
 
 def mixture(proposal: Proposal) -> NDArray[np.float32]:
-    """The colour that gates and sources make at every pixel of working size, Lab float32 (h, w, 3)."""
-    gates = proposal.painting.gates
+    """The colour that was painted at every pixel of working size, Lab float32 (h, w, 3)."""
+    gates, choice = proposal.painting.gates, proposal.painting.choice
+    if choice is not None:
+        chosen = choice[proposal.given.graph.working]
+        return np.where(chosen[..., None] >= 0, _with_none(proposal.hints)[chosen], proposal.painting.own)
+    if gates is None:
+        return proposal.painting.own.copy()
     table = np.concatenate([np.zeros((1, 3), np.float32), proposal.hints.colors])
     total = gates[..., 3:].copy()
     mixed = proposal.painting.own * total
@@ -89,8 +98,13 @@ def mixture(proposal: Proposal) -> NDArray[np.float32]:
     return np.where(total > 1e-6, mixed / np.maximum(total, 1e-6), proposal.painting.own).astype(np.float32)
 
 
+def _with_none(hints: Hints) -> NDArray[np.float32]:
+    """The strokes' colours, and in the last row, which -1 names, any at all."""
+    return np.concatenate([hints.colors, np.zeros((1, 3), np.float32)])
+
+
 def _sources(proposal: Proposal) -> tuple[NDArray[np.int32], ...]:
-    sources = proposal.sources
+    sources = proposal.given.sources
     return sources.watershed, sources.contour_watershed, sources.fill
 
 
@@ -109,8 +123,16 @@ def _pool(prepared: Prepared, proposal: Proposal) -> _Pooled:
     def mean(plane: NDArray[np.float32]) -> NDArray[np.float64]:
         return np.asarray(np.bincount(region, weight * plane.ravel()[at], n) / size)
 
-    own = np.stack([mean(proposal.painting.own[..., c]) for c in range(3)], 1)
-    gates = np.stack([mean(proposal.painting.gates[..., k]) for k in range(4)], 1)
+    own = np.stack([mean(proposal.painting.own[..., c]) for c in range(3)], 1).astype(np.float32)
+    choice = proposal.painting.choice
+    if choice is not None:
+        choice, own = _settled(choice, own, regions, len(proposal.hints.colors))
+        chosen = _with_none(proposal.hints)[choice]
+        return _Pooled(np.where(choice[:, None] >= 0, chosen, own), choice + 1)
+    planes = proposal.painting.gates
+    if planes is None:
+        return _Pooled(own, np.zeros(n, np.int64))
+    gates = np.stack([mean(planes[..., k]) for k in range(4)], 1)
     table = np.concatenate([np.zeros((1, 3), np.float32), proposal.hints.colors])
     labels = np.zeros((n, 4), np.int64)
     for k, source in enumerate(_sources(proposal)):
@@ -121,6 +143,23 @@ def _pool(prepared: Prepared, proposal: Proposal) -> _Pooled:
     parts = np.concatenate([table[labels[:, :3]], own[:, None]], 1)
     lab = np.einsum("nk,nkc->nc", gates, parts).astype(np.float32)
     return _Pooled(lab, labels[np.arange(n), gates.argmax(1)])
+
+
+def _settled(
+    choice: NDArray[np.int64], own: NDArray[np.float32], regions: Regions, colors: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Cells without a stroke's colour in a basin that has one for the most part get it, too; where they stay without,
+    all of a basin have one colour of their own."""
+    area, basin = regions.area.astype(np.float64), regions.basin.astype(np.int64)
+    count = int(basin.max()) + 1
+    held = np.bincount(basin * (colors + 1) + choice + 1, area, count * (colors + 1)).reshape(count, colors + 1)
+    most = held[:, 1:].argmax(1) if colors else np.zeros(count, np.int64)
+    sure = held[:, 1:].max(1, initial=0) > _MOSTLY * held.sum(1)
+    settled = np.where((choice < 0) & sure[basin], most[basin], choice)
+    weight = area * (settled < 0)
+    total = np.maximum(np.bincount(basin, weight, count), 1e-9)
+    mean = np.stack([np.bincount(basin, weight * own[:, c], count) / total for c in range(3)], 1).astype(np.float32)
+    return settled, np.where((settled < 0)[:, None], mean[basin], own)
 
 
 def _commonest(
@@ -175,15 +214,14 @@ def _gathered(
     total = np.bincount(member, area, len(chosen))
     mean = np.stack([np.bincount(member, area * lab[free, c], len(chosen)) / total for c in range(3)], 1)
     mean[:, 1:] *= options.strength
-    flats = _as_flats(mean.astype(np.float32), options)
+    flats = _as_flats(mean.astype(np.float32), allowed_colors(options))
     distinct, place = np.unique(flats, axis=0, return_inverse=True)
     row[free] = len(strokes.colors) + place.ravel()[member]
     return row, np.concatenate([strokes.colors, distinct.astype(np.uint16)])
 
 
-def _as_flats(lab: NDArray[np.float32], options: Options) -> NDArray[np.uint16]:
-    """Lab (n, 3) as sRGB uint16 (n, 3): the nearest colours, of the artist's palette exactly where there is one."""
-    if not options.palette:
+def _as_flats(lab: NDArray[np.float32], allowed: Allowed | None) -> NDArray[np.uint16]:
+    """Lab (n, 3) as sRGB uint16 (n, 3): the nearest colours, exactly of those ``allowed`` where there are such."""
+    if allowed is None:
         return to_rgb16(lab)
-    palette = np.array(options.palette, np.uint16) * np.uint16(257)
-    return np.asarray(palette[difference(lab[:, None], to_lab(palette)[None]).argmin(1)], np.uint16)
+    return np.asarray(allowed.colors[difference(lab[:, None], allowed.lab[None]).argmin(1)], np.uint16)

@@ -138,7 +138,7 @@ def _filled(table: Pixels, labels: Labels, prepared: Prepared) -> Pixels:
 def _add_parts(stack: Stack, picture: Picture, role: Role, free: Callable[[], int]) -> None:
     """One layer for each colour or region, the largest first, cut to its bounding box."""
     flats = picture.flats
-    group = flats.row if role == "per_color" else np.arange(len(flats.row))
+    group = flats.row if role == "per_color" else _wholes(picture)
     found = ndimage.find_objects(flats.labels + 1) if len(flats.row) > picture.prepared.regions.n else None
     boxes = found or picture.prepared.regions.boxes
     area = np.bincount(flats.labels.ravel(), minlength=len(flats.row)) * flats.painted[flats.row]
@@ -163,6 +163,13 @@ def _add_parts(stack: Stack, picture: Picture, role: Role, free: Callable[[], in
         red, green, blue = (flats.colors[flats.row[labels[0]]] >> 8).tolist()
         name = f"#{red:02x}{green:02x}{blue:02x}" if role == "per_color" else f"Region {k + 1}"
         stack.add(name, role, "normal", _alpha(picture.options), out, x0, y0)
+
+
+def _wholes(picture: Picture) -> NDArray[np.int64]:
+    """Each label's region as the artist sees it: cells of one basin that came out in one colour are one."""
+    flats, basin = picture.flats, picture.prepared.regions.basin
+    whose = np.concatenate([basin, basin[picture.division.parent]]).astype(np.int64)
+    return np.asarray(np.unique(whose * len(flats.colors) + flats.row, return_inverse=True)[1], np.int64)
 
 
 def _box(boxes: list[tuple[slice, slice]], picture: Picture) -> tuple[int, int, int, int]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from linewash.contract import Options
 
-from ..generator import Generator, Hints, Painting, Sources
-from ..propagate import propagate
+from ..generator import Generator, Hints, Marks, Painting
+from ..given import Given
 from .lab import to_lab
 from .ladder import INK
 from .prepare import Prepared
@@ -27,30 +27,28 @@ _PAPER_WHITE = np.array([100.0, 0, 0], np.float32)
 class Proposal:
     """What the generator and the rules say, before regions and hints decide; all at working size."""
 
-    hints: Hints
-    sources: Sources
+    given: Given
     painting: Painting
 
+    @property
+    def hints(self) -> Hints:
+        return self.given.hints
 
-def paint(generator: Generator, prepared: Prepared, hints: Hints, options: Options, colorless: bool) -> Proposal:
+
+def paint(
+    generator: Generator, prepared: Prepared, hints: Hints, marks: Marks, options: Options, colorless: bool
+) -> Proposal:
     """The generator asked once, or a few times over where there is no colour to go by (`selfhint`).
 
     ``colorless``: the strokes, if any, only leave their regions unpainted; taken for hints, their white would bleach
     all the rest. A sheet with neither lines nor strokes stays white, whatever the generator makes of it.
     """
-    sources = propagate(prepared.lines, prepared.encoded.contours, hints)
+    given = Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options)
     if hints.empty and int(prepared.lineart.line.max()) < INK:
-        return Proposal(hints, sources, _paper(prepared.lines.shape))
+        return Proposal(given, Painting(np.broadcast_to(_PAPER_WHITE, (*prepared.lines.shape, 3))))
     if hints.empty or colorless:
-        return Proposal(hints, sources, imagine(generator, prepared, options))
-    return Proposal(hints, sources, generator.paint(prepared.encoded, hints, sources, options))
-
-
-def _paper(shape: tuple[int, ...]) -> Painting:
-    """White all over, as a generator would give it."""
-    return Painting(
-        np.broadcast_to(_PAPER_WHITE, (*shape, 3)), np.broadcast_to(np.array([0, 0, 0, 1], np.float32), (*shape, 4))
-    )
+        return Proposal(given, imagine(generator, prepared, options))
+    return Proposal(given, generator.paint(given))
 
 
 def working_hints(prepared: Prepared, strokes: Strokes, votes: Votes, empty: NDArray[np.bool_]) -> Hints:

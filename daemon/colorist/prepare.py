@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..generator import Encoded, Generator
+from .graph import Graph, read_graph
 from .linemap import LineArt
 from .regions import Regions, find_regions
 
@@ -26,9 +28,14 @@ class Prepared:
     gap: float
     model: str
 
+    @cached_property
+    def graph(self) -> Graph:
+        return read_graph(self.regions, self.lines, self.encoded.contours)
+
     @property
     def nbytes(self) -> int:
-        return self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
+        graph = self.lines.nbytes + 256 * self.regions.n  # about what it will take
+        return graph + self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
 
 
 def working_size(height: int, width: int, long_side: int, multiple: int) -> tuple[int, int]:
@@ -45,5 +52,7 @@ def prepare(lineart: LineArt, generator: Generator, gap: float) -> Prepared:
     small = cv2.resize(lineart.line, (w, h), interpolation=cv2.INTER_AREA)
     lines = small.astype(np.float32) / np.float32(255)
     encoded = generator.encode(lines)
-    regions = find_regions(lineart.line, encoded.contours, gap / lineart.factor, lineart.shape, lineart.factor)
+    regions = find_regions(
+        lineart.line, encoded.contours, gap / lineart.factor, lineart.shape, lineart.factor, generator.cells
+    )
     return Prepared(lineart, lines, encoded, regions, gap, generator.info.hash)

@@ -18,12 +18,13 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from skimage.segmentation import watershed
 
+from .cells import cut_into_cells
 from .ladder import INK, Labels, Line, lift, pyramid
 
 BASE = 512  # px, side of the square that has as many pixels as the level of the watershed, about
 AUTOMATIC_GAP = 0.015  # of the long side
 _STEPS = (0.12, 0.24, 0.36, 0.48, 0.6, 0.8)  # rising water: a pool that forms above the others' shores is a basin
-_POOL = 48  # px at `BASE`: a smaller pool is a basin only where ink is all around it
+_POOL = 48  # px at `BASE`: a smaller pool is a basin only where ink is all around it; half of it where cells are made
 _FAINT = 0.08  # a contour less likely than this is none
 _NARROW = 0.25  # how much relief an opening just within the tolerance has; at width 0 twice that
 _SPECK = 2.5  # px at `BASE`: smaller areas go to a neighbour
@@ -39,7 +40,8 @@ class Regions:
     tolerance share one. ``edges``: int32 (m, 2) neighbours, ``saddles``: float32 (m,), 0…1, the lowest ridge between
     them. ``working``: int32 (h, w), the region at each pixel of working size; ``seeds``: int64 (n,), an index into
     ``working.ravel()`` inside or next to each region, for those too small to have a pixel there.
-    ``relief``: uint8, the watershed's, at about `BASE` px.
+    ``relief``: uint8, the watershed's, at about `BASE` px. ``basin``: int32 (n,), regions that are cells of one basin
+    share one: nothing parts them but distance.
     """
 
     shape: tuple[int, int]
@@ -54,6 +56,7 @@ class Regions:
     working: Labels
     seeds: NDArray[np.int64]
     relief: NDArray[np.uint8]
+    basin: NDArray[np.int32]
 
     @cached_property
     def boxes(self) -> list[tuple[slice, slice]]:
@@ -79,12 +82,17 @@ def enlarged_rows(labels: Labels, factor: int, width: int, top: int, bottom: int
 
 
 def find_regions(
-    line: Line, contours: NDArray[np.float32], gap: float, shape: tuple[int, int] | None = None, factor: int = 1
+    line: Line,
+    contours: NDArray[np.float32],
+    gap: float,
+    shape: tuple[int, int] | None = None,
+    factor: int = 1,
+    cells: bool = False,
 ) -> Regions:
     """``line``: uint8 (H, W), 0 paper … 255 ink. ``contours``: float32 (h, w), 0…1, at working size.
 
     ``gap``: openings up to this many pixels of ``line`` count as closed; 0: as the size suggests. ``shape``: the full
-    size, where ``line`` was made ``factor`` times smaller.
+    size, where ``line`` was made ``factor`` times smaller. ``cells``: whether wide basins are cut into cells.
     """
     levels = max(0, round(np.log2(np.sqrt(line.size) / BASE))) if line.size else 0
     lines = pyramid(line, levels)
@@ -93,9 +101,13 @@ def find_regions(
     clearance = _clearance(base < INK)
     ridges = _ridges(base, contours)
     relief = np.maximum(ridges, _narrows(clearance, radius))
-    labels = lift(_basins(relief, np.maximum(ridges, np.uint8(255 * _NARROW) * (clearance <= radius))), lines)
+    pooling = np.maximum(ridges, np.uint8(255 * _NARROW) * (clearance <= radius))
+    pieces = basins = _basins(relief, pooling, _POOL // 2 if cells else _POOL)
+    basin_of = np.arange(int(basins.max()) + 1, dtype=np.int32)
+    if cells:
+        pieces, basin_of = cut_into_cells(basins, ridges)
     speck = max(2.0, _SPECK * scale * scale)
-    labels, middles = _cut(labels, line, speck if line.size > 64 * speck else 0)
+    labels, middles, cell_of = _cut(lift(pieces, lines), line, speck if line.size > 64 * speck else 0)
     n = max(1, len(middles))
     half = scale // 2
     small = labels[half::scale, half::scale]
@@ -118,6 +130,9 @@ def find_regions(
         working=labels[rows[:, None], columns],
         seeds=(y * h // line.shape[0]) * w + x * w // line.shape[1],
         relief=relief,
+        basin=np.unique(basin_of[cell_of], return_inverse=True)[1].astype(np.int32)
+        if len(middles)
+        else np.zeros(1, np.int32),
     )
 
 
@@ -140,14 +155,14 @@ def _clearance(paper: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.asarray(cv2.distanceTransform(paper.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
 
 
-def _basins(relief: NDArray[np.uint8], pooling: NDArray[np.uint8]) -> Labels:
+def _basins(relief: NDArray[np.uint8], pooling: NDArray[np.uint8], pool: int) -> Labels:
     """Watershed basins of ``relief``, int32, 1…, one for each pool that forms while water rises over ``pooling``
     by a step. In ``pooling`` narrow places are level, so that a strand of hair is one basin."""
     markers = np.zeros(relief.shape, np.int32)
     n = 0
     for step in _STEPS:
         count, pools = cv2.connectedComponents((pooling < step * 255).astype(np.uint8), connectivity=4)
-        fresh = np.bincount(pools.ravel(), minlength=count) >= (_POOL if step < _STEPS[-1] else 1)
+        fresh = np.bincount(pools.ravel(), minlength=count) >= (pool if step < _STEPS[-1] else 1)
         fresh[0] = False
         fresh[pools[markers > 0]] = False
         if not fresh.any():
@@ -166,11 +181,11 @@ def flooded(relief: NDArray[np.uint8], markers: Labels) -> Labels:
     return np.asarray(watershed(relief, markers), np.int32)
 
 
-def _cut(labels: Labels, line: Line, speck: float) -> tuple[Labels, NDArray[np.int64]]:
+def _cut(labels: Labels, line: Line, speck: float) -> tuple[Labels, NDArray[np.int64], NDArray[np.int64]]:
     """Basins cut by the areas of paper, specks dropped, labels grown under the lines.
 
-    Returns labels 0 … n-1 and the index of a pixel inside each. Works on runs of equal pixels along rows: there are
-    far fewer of them than pixels.
+    Returns labels 0 … n-1, the index of a pixel inside each, and the cell that each was cut from. Works on runs of
+    equal pixels along rows: there are far fewer of them than pixels.
     """
     paper = (line < INK).astype(np.uint8)
     areas = np.asarray(cv2.connectedComponents(paper, connectivity=4, ltype=cv2.CV_32S)[1], np.int32)
@@ -186,7 +201,7 @@ def _cut(labels: Labels, line: Line, speck: float) -> tuple[Labels, NDArray[np.i
     ids = np.zeros(len(pairs), np.int32)
     ids[kept] = np.arange(1, kept.sum() + 1)
     if not kept.any():
-        return np.zeros_like(labels), np.zeros(0, np.int64)
+        return np.zeros_like(labels), np.zeros(0, np.int64), np.zeros(0, np.int64)
     out = np.repeat(ids[piece], lengths).reshape(labels.shape)
     owner = np.concatenate([[0], (pairs // width)[kept]])
     fallback = np.zeros(int(a.max()) + 1, np.int32)
@@ -195,7 +210,7 @@ def _cut(labels: Labels, line: Line, speck: float) -> tuple[Labels, NDArray[np.i
     order = np.argsort(np.where(kept[piece], lengths, -1), kind="stable")
     middles = np.zeros(len(pairs), np.int64)
     middles[piece[order]] = (starts + lengths // 2)[order]  # the longest run of a piece is written last
-    return out - 1, middles[kept]
+    return out - 1, middles[kept], (pairs % width)[kept]
 
 
 def _kept(

@@ -37,6 +37,26 @@ def write_model(path: Path, **changes: Any) -> Path:
     return path
 
 
+WASHER = {
+    "encoder": [8, 8, 8, 8], "blocks": 1, "bins": 6, "width": 32, "layers": 2, "heads": 2, "flows": 2,
+}  # fmt: skip
+
+
+PALETTE = [[95.0, 0, 2], [20, 5, 5], [55, 65, 45], [45, 5, -50], [60, -45, 40], [75, 15, 25]]
+
+
+def write_washer(
+    path: Path, seed: int = 0, network: str = "washer", built: dict[str, Any] = WASHER, **changes: Any
+) -> Path:
+    """A model file whose name is its style's, of a ``network`` of the settings ``built``."""
+    torch.manual_seed(seed)
+    state = build(network, built).state_dict() | {"palette": torch.tensor(PALETTE)}
+    weights = {k: v.half().contiguous() for k, v in state.items()}
+    told = {"name": path.stem, "network": network, "settings": built}
+    save_file(weights, path, {"linewash": json.dumps(metadata(**told | changes))})
+    return path
+
+
 HISTOGRAM = [[220, 40, 40, 0.5], [40, 60, 200, 0.5]]
 UNET = {"into": 1, "out": 3, "channels": 4, "depth": 3}
 

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from linewash.errors import BadInput, LinewashError, ModelError
 from linewash_daemon.generator import Hints
 from linewash_daemon.models import ModelFolder, read_metadata
-from linewash_daemon.propagate import propagate
+from tests.daemon.asking import asked
 from tests.daemon.model_files import SETTINGS, write_grey, write_model
 
 
@@ -44,10 +44,10 @@ def test_a_model_paints_the_same_twice(tmp_path: Path) -> None:
     markers = np.zeros((64, 96), np.int32)
     markers[5:9, 5:9] = 1
     hints = Hints(markers, np.array([[60, 40, 20]], np.float32))
-    encoded = generator.encode(lines)
-    paintings = [generator.paint(encoded, hints, propagate(lines, encoded.contours, hints)) for _ in range(2)]
-    assert encoded.contours.shape == (64, 96)
+    paintings = [asked(generator, lines, hints) for _ in range(2)]
+    assert generator.encode(lines).contours.shape == (64, 96)
     assert paintings[0].own.shape == (64, 96, 3)
+    assert paintings[0].gates is not None
     assert np.allclose(paintings[0].gates.sum(2), 1, atol=1e-4)
     assert all(np.array_equal(getattr(paintings[0], n), getattr(paintings[1], n)) for n in ("own", "gates"))
 

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linewash.contract import Options
 from linewash.errors import ModelError
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.generator import Hints, Painting
 from linewash_daemon.models import ModelFolder
 from linewash_daemon.painter_generator import PainterGenerator
-from linewash_daemon.propagate import propagate
 from tests.daemon.colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
 
+from .asking import asked
 from .model_files import UNET, write_painter
 
 LINES = np.zeros((64, 96), np.float32)
@@ -40,9 +39,7 @@ def opened(folder: Path, **changes: Any) -> PainterGenerator:
 
 
 def painted(generator: PainterGenerator, hints: Hints = NONE, **options: Any) -> Painting:
-    encoded = generator.encode(LINES)
-    sources = propagate(LINES, encoded.contours, hints)
-    return generator.paint(encoded, hints, sources, Options(**options))
+    return asked(generator, LINES, hints, **options)
 
 
 def test_a_painter_paints_the_same_twice_and_nothing_but_its_own_colours(tmp_path: Path) -> None:
@@ -50,7 +47,7 @@ def test_a_painter_paints_the_same_twice_and_nothing_but_its_own_colours(tmp_pat
     first, again = painted(generator), painted(generator)
     assert first.own.shape == (64, 96, 3)
     assert np.array_equal(first.own, again.own)
-    assert (first.gates == (0, 0, 0, 1)).all()
+    assert first.gates is None and first.choice is None
     assert first.distribution is None
     assert not generator.encode(LINES).contours.any()
 

@@ -16,7 +16,7 @@ SETTINGS = {"encoder": [8, 8, 8, 8], "decoder": [8, 8, 8, 8], "blocks": 1, "bins
 
 
 def small() -> recipe.PropagationRecipe:
-    shipped = recipe.read("linewash")
+    shipped = recipe.read("gates")
     assert isinstance(shipped, recipe.PropagationRecipe)
     data = msgspec.structs.replace(shipped.data, crop=64, batch=2)
     schedule = msgspec.structs.replace(shipped.schedule, contours_alone=0.3, critic_after=0.5)

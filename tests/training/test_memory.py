@@ -99,7 +99,7 @@ def test_what_the_remedy_proposes_can_be_done(art: Path, tmp_path: Path) -> None
 
 
 def test_a_network_that_does_not_fit_is_told_without_a_traceback(art: Path, tmp_path: Path) -> None:
-    text = (recipe.RECIPES / "linewash.toml").read_text()
+    text = (recipe.RECIPES / "gates.toml").read_text()
     vast = re.sub(r"^encoder = .*$", "encoder = [1099511627776, 8, 8, 8]", text, flags=re.MULTILINE)
     (tmp_path / "vast.toml").write_text(vast)
     command = ["train", str(tmp_path / "vast.toml"), "--pack", str(art), "--out", str(tmp_path / "run"), "--steps", "1"]

@@ -173,7 +173,7 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 
 def test_what_a_page_proposes_can_be_typed_as_it_is(art: Path, tmp_path: Path) -> None:
-    text = (recipe.RECIPES / "linewash.toml").read_text().replace('name = "linewash"', 'name = "small"')
+    text = (recipe.RECIPES / "gates.toml").read_text().replace('name = "gates"', 'name = "small"')
     for key, value in [*SETTINGS.items(), ("crop", 64), ("batch", 2)]:
         text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
     written = tmp_path / 'my "own" & <recipe>.toml'

@@ -175,7 +175,7 @@ def test_the_command_says_in_a_sentence_that_the_networks_differ(art: Path, mode
 
 
 def test_a_recipe_without_a_schedule_for_going_further_is_refused_by_name(tmp_path: Path) -> None:
-    before, _, after = (recipe.RECIPES / "linewash.toml").read_text().partition("[further]")
+    before, _, after = (recipe.RECIPES / "gates.toml").read_text().partition("[further]")
     (tmp_path / "odd.toml").write_text(before + "[losses]" + after.partition("[losses]")[2])
     with pytest.raises(BadInput, match="further"):
         recipe.read(str(tmp_path / "odd.toml"))

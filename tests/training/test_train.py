@@ -46,7 +46,7 @@ def test_a_run_is_stopped_resumed_and_loaded_by_the_daemon(art: Path, tmp_path: 
 
 
 def test_two_processes_train_one_model_and_stop_together(art: Path, tmp_path: Path) -> None:
-    text = (recipe.RECIPES / "linewash.toml").read_text().replace('name = "linewash"', 'name = "small"')
+    text = (recipe.RECIPES / "gates.toml").read_text().replace('name = "gates"', 'name = "small"')
     for key, value in [*SETTINGS.items(), ("crop", 64), ("batch", 2)]:
         text = re.sub(rf"^{key} = .*$", f"{key} = {value}", text, flags=re.MULTILINE)
     (tmp_path / "small.toml").write_text(text)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewash.contract import ModelInfo, Options
-from linewash_daemon.generator import PLAIN, Encoded, Hints, Painting, Sources
+from linewash_daemon.generator import PLAIN, Encoded, Hints, Painting
+from linewash_daemon.given import Given
 
 
 @dataclass
@@ -22,6 +23,7 @@ class FakeGenerator:
     device: str = "cpu"
     multiple: int = 32
     long_side: int = 512
+    cells: bool = False
     takes_like: bool = False
     encoded: int = 0
     painted: list[Hints] = field(default_factory=list)
@@ -36,13 +38,14 @@ class FakeGenerator:
             contours[:, self.contour_column] = 0.9
         return Encoded(contours, None, contours.nbytes)
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
+    def paint(self, given: Given) -> Painting:
+        hints = given.hints
         self.painted.append(hints)
-        self.wishes.append(options)
+        self.wishes.append(given.options)
         shape = hints.markers.shape
         gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
         light = None if self.shading is None else np.full(shape, self.shading, np.float32)
-        return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates, light)
+        return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates, shading=light)
 
     def tint(self, lightness: NDArray[np.float32], hints: Hints, options: Options = PLAIN) -> NDArray[np.float32]:
         """The given L with ``own``'s a and b; ``moved`` is added to L."""

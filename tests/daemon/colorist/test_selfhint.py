@@ -11,7 +11,8 @@ from linewash.contract import Options
 from linewash_daemon.colorist.linemap import read_lineart
 from linewash_daemon.colorist.prepare import Prepared, prepare
 from linewash_daemon.colorist.selfhint import imagine
-from linewash_daemon.generator import PLAIN, Encoded, Hints, Painting, Sources
+from linewash_daemon.generator import Painting
+from linewash_daemon.given import Given
 
 from .drawings import with_square
 from .fake import FakeGenerator
@@ -27,11 +28,10 @@ class Undecided(FakeGenerator):
     multiple: int = 32
     long_side: int = 128
 
-    def paint(self, encoded: Encoded, hints: Hints, sources: Sources, options: Options = PLAIN) -> Painting:
-        plain = super().paint(encoded, hints, sources, options)
-        h, w = hints.markers.shape
-        chances = np.broadcast_to(np.log(np.array(self.chances, np.float32)), (h // 4, w // 4, len(BINS)))
-        return Painting(plain.own, plain.gates, distribution=np.ascontiguousarray(chances), bins=BINS)
+    def paint(self, given: Given) -> Painting:
+        plain = super().paint(given)
+        chances = np.broadcast_to(np.log(np.array(self.chances, np.float32)), (len(given.graph.nodes), len(BINS)))
+        return Painting(plain.own, distribution=np.ascontiguousarray(chances), bins=BINS)
 
 
 def drawing(generator: Undecided) -> Prepared:

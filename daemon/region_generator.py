@@ -1,0 +1,111 @@
+"""A washer's model file brought to life: see `linewash_daemon.generator.Generator`."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .colorist.graph import EDGE, NODE, Graph, spoken_for
+from .device import Device, choose
+from .generator import Encoded, Painting
+from .given import Given
+from .models import ModelFile, unusable
+from .network_generator import load_network
+from .networks.propagator import denormalised
+from .networks.region_decoder import Regions
+from .networks.washer import Washer
+
+_MOST = 800  # regions that are decided one by one: the decoder's work grows with their square
+
+
+class RegionGenerator:
+    """See `linewash_daemon.generator.Generator`."""
+
+    cells = True
+    takes_like = True  # the colorist keeps to its colours: see `colorist.allowed`
+
+    def __init__(self, file: ModelFile, device: Device | None = None) -> None:
+        """Raises `ModelError`: model_unusable."""
+        self._on = device or choose()
+        network = load_network(file)
+        if not isinstance(network, Washer):
+            raise unusable(file.path, "its network can't colour regions")
+        _try(file, network)
+        self._network = self._on.place(network)
+        self.info = file.info
+        self.device = self._on.name
+        self.multiple = network.multiple
+        self.long_side = int(file.metadata["long_side"])
+
+    @torch.inference_mode()
+    def encode(self, lines: NDArray[np.float32]) -> Encoded:
+        with self._on.autocast():
+            features, contours = self._network.encoder(self._tensor(lines)[None, None])
+        probability = torch.sigmoid(contours.float())[0, 0].cpu().numpy()
+        kept = features[0].float().flatten(1).T.cpu().numpy()
+        return Encoded(probability, kept, probability.nbytes + kept.nbytes)
+
+    @torch.inference_mode()
+    def paint(self, given: Given) -> Painting:
+        graph, speaker = spoken_for(given.graph, given.marks.region, _MOST)
+        decided = self._network.decide(self._regions(given, graph, speaker))
+        bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
+        own = denormalised(decided.own.transpose(1, 2))[0].T.cpu().numpy()
+        choice = decided.choice[0].argmax(-1).cpu().numpy()
+        choice[choice == decided.choice.shape[-1] - 1] = -1
+        return Painting(
+            own=np.ascontiguousarray(own[speaker][given.graph.working]),
+            choice=choice[speaker],
+            distribution=bins[speaker],
+            bins=self._network.palette.cpu().numpy(),
+        )
+
+    def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
+        """As a batch of one."""
+        marks, colors = given.marks, given.hints.colors
+        none = len(marks.region) == 0
+        region, color = (np.zeros(1, np.int64),) * 2 if none else (speaker[marks.region], marks.color)
+        lab = np.zeros((1, 3), np.float32) if none else (colors - [50, 0, 0]) / 50
+        pooled = graph.pool @ given.encoded.features
+        return Regions(
+            features=self._tensor(pooled)[None],
+            nodes=self._tensor(graph.nodes)[None],
+            place=self._tensor(graph.place)[None],
+            there=torch.ones(1, len(graph.nodes), dtype=torch.bool, device=self._on.device),
+            basin=self._whole(graph.basin)[None],
+            edges=self._whole(graph.edges)[None],
+            borders=self._tensor(graph.borders)[None],
+            edge_there=torch.ones(1, len(graph.edges), device=self._on.device),
+            mark_region=self._whole(region)[None],
+            mark_color=self._whole(color)[None],
+            mark_there=torch.full((1, len(region)), 0.0 if none else 1.0, device=self._on.device),
+            colors=self._tensor(lab)[None],
+            color_there=torch.full((1, len(lab)), not none, device=self._on.device),
+        )
+
+    def _tensor(self, array: NDArray[np.generic]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self._on.device)
+
+    def _whole(self, array: NDArray[np.integer]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array, np.int64)).to(self._on.device)
+
+
+@torch.inference_mode()
+def _try(file: ModelFile, network: Washer) -> None:
+    """Whether the network reads what is told of two regions, a border and a stroke. Raises `ModelError`."""
+    side, one = 2 * network.multiple, torch.ones(1, 1)
+    index = torch.zeros(1, 1, dtype=torch.int64)
+    try:
+        features = network.encoder(torch.zeros(1, 1, side, side))[0].flatten(2)[..., :2].transpose(1, 2)
+        network.decide(
+            Regions(
+                features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),
+                there=torch.ones(1, 2, dtype=torch.bool), basin=index.expand(1, 2), edges=torch.tensor([[[0, 1]]]),
+                borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_there=one,
+                colors=torch.zeros(1, 1, 3), color_there=one > 0,
+            )
+        )  # fmt: skip
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise unusable(file.path, "its network does not take what it says") from error

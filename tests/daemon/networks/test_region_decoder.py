@@ -1,0 +1,194 @@
+"""The region decoder: what it may know, and where a stroke may flow."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from linewash_daemon.networks.region_decoder import Decided, RegionDecoder, Regions
+
+FEATURES, NODES, BORDERS, BINS = 8, 17, 8, 6
+PALETTE = torch.linspace(-1, 1, BINS * 3).view(BINS, 3)
+PATH = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 4)]
+MARKS = [(0, 0), (3, 1), (4, 1), (3, 2)]  # region, colour
+
+
+def decoder() -> RegionDecoder:
+    torch.manual_seed(0)
+    return RegionDecoder(FEATURES, NODES, BORDERS, BINS, width=32, layers=2, heads=2, flows=2)
+
+
+def regions(
+    n: int = 5, edges: list[tuple[int, int]] = PATH, marks: list[tuple[int, int]] = MARKS, colors: int = 3
+) -> Regions:
+    """One drawing with random figures; without ``marks`` one place is kept for a stroke, as the generator does."""
+    chance = torch.Generator().manual_seed(n)
+
+    def drawn(*shape: int) -> Tensor:
+        return torch.randn(1, *shape, generator=chance)
+
+    at = torch.tensor(marks or [(0, 0)])[None]
+    return Regions(
+        features=drawn(n, FEATURES),
+        nodes=drawn(n, NODES),
+        place=drawn(n, 2).sigmoid(),
+        there=torch.ones(1, n, dtype=torch.bool),
+        basin=(torch.arange(n) // 2)[None],
+        edges=torch.tensor(edges, dtype=torch.int64).view(1, -1, 2),
+        borders=drawn(len(edges), BORDERS),
+        edge_there=torch.ones(1, len(edges)),
+        mark_region=at[..., 0],
+        mark_color=at[..., 1],
+        mark_there=torch.full((1, at.shape[1]), float(bool(marks))),
+        colors=drawn(colors, 3).tanh(),
+        color_there=torch.full((1, colors), bool(marks)),
+    )
+
+
+def padded(r: Regions, n: int, m: int, k: int, c: int) -> Regions:
+    """With so many more regions, borders, marks and colours that are not there, of figures that nobody should read."""
+
+    def rows(x: Tensor, more: int, value: float) -> Tensor:
+        return pad(x, (0, 0, 0, more), value=value)
+
+    return Regions(
+        rows(r.features, n, 7.0), rows(r.nodes, n, -5.0), rows(r.place, n, 0.3), pad(r.there, (0, n)),
+        pad(r.basin, (0, n), value=-1), rows(r.edges, m, 0), rows(r.borders, m, 4.0), pad(r.edge_there, (0, m)),
+        pad(r.mark_region, (0, k)), pad(r.mark_color, (0, k)), pad(r.mark_there, (0, k)),
+        rows(r.colors, c, 0.2), pad(r.color_there, (0, c)),
+    )  # fmt: skip
+
+
+def together(*drawings: Regions) -> Regions:
+    return Regions(*(torch.cat(parts) for parts in zip(*(vars(d).values() for d in drawings), strict=True)))
+
+
+def same(a: Decided, b: Decided, atol: float = 1e-4) -> None:
+    for x, y in zip(a, b, strict=True):
+        assert torch.allclose(x, y, atol=atol)
+
+
+def without_padding(out: Decided, row: int, n: int, c: int) -> Decided:
+    choice = torch.cat([out.choice[row, :n, :c], out.choice[row, :n, -1:]], -1)
+    return Decided(choice[None], out.own[row, :n][None], out.bins[row, :n][None])
+
+
+@torch.no_grad()
+def test_padding_changes_nothing() -> None:
+    network = decoder()
+    small, large = regions(), regions(9, [(i, i + 1) for i in range(8)], [(2, 0), (7, 3), (2, 1), (8, 2), (0, 4)], 5)
+    batch = together(padded(small, 4, 3, 1, 2), large)
+    out = network(batch, PALETTE)
+    assert out.choice.shape == (2, 9, 6) and out.own.shape == (2, 9, 3) and out.bins.shape == (2, 9, BINS)
+    same(without_padding(out, 0, 5, 3), network(small, PALETTE))
+    same(without_padding(out, 1, 9, 5), network(large, PALETTE))
+
+
+@torch.no_grad()
+def test_a_stroke_that_is_not_there_is_never_chosen() -> None:
+    out = decoder()(padded(regions(), 2, 0, 2, 3), PALETTE)
+    assert out.choice.softmax(-1)[0, :5, 3:6].max() < 1e-6
+
+
+@torch.no_grad()
+def test_the_order_of_marks_does_not_matter() -> None:
+    network = decoder()
+    first, again = regions(), regions()
+    order = torch.tensor([2, 0, 3, 1])
+    again.mark_region, again.mark_color = again.mark_region[:, order], again.mark_color[:, order]
+    same(network(first, PALETTE), network(again, PALETTE))
+
+
+@torch.no_grad()
+def test_the_order_of_colours_does_not_matter() -> None:
+    network = decoder()
+    first, again = regions(), regions()
+    order = torch.tensor([2, 0, 1])
+    again.colors = again.colors[:, order]
+    again.mark_color = order.argsort()[again.mark_color]
+    out = network(again, PALETTE)
+    choice = torch.empty_like(out.choice)
+    choice[..., order], choice[..., 3] = out.choice[..., :3], out.choice[..., 3]
+    same(network(first, PALETTE), out._replace(choice=choice))
+
+
+@torch.no_grad()
+def test_the_direction_and_order_of_borders_does_not_matter() -> None:
+    network = decoder()
+    first, again = regions(), regions()
+    again.edges, again.borders = again.edges.flip(1).flip(2), again.borders.flip(1)
+    same(network(first, PALETTE), network(again, PALETTE))
+
+
+def flow(network: RegionDecoder, r: Regions) -> Tensor:
+    """(flows, n, c), with tokens that differ from region to region."""
+    tokens = torch.randn(1, r.there.shape[1], 32, generator=torch.Generator().manual_seed(2))
+    return network.flow(r, tokens)[0]
+
+
+@torch.no_grad()
+def test_a_stroke_never_flows_into_a_part_of_the_drawing_that_nothing_joins_to_its_own() -> None:
+    found = flow(decoder(), regions(6, [(0, 2), (2, 4), (1, 3), (3, 5)], [(0, 0), (5, 1)], 2))
+    assert (found[:, 1::2, 0] == 0).all() and (found[:, 0::2, 1] == 0).all()
+    assert (found[:, 0::2, 0] > 0).all() and (found[:, 1::2, 1] > 0).all()
+
+
+@torch.no_grad()
+def test_a_walk_ends_in_some_stroke_or_leaks_and_in_a_marked_region_nearly_always_in_its_own() -> None:
+    found = flow(decoder(), regions(5, PATH, [(0, 0), (3, 1), (4, 2)], 3))
+    assert (found >= 0).all()
+    assert (found.sum(-1) <= 1 + 1e-5).all()
+    assert (found[:, [0, 3, 4], [0, 1, 2]] > 0.5).all()
+
+
+@torch.no_grad()
+def test_a_stroke_flows_less_the_more_borders_it_has_to_cross() -> None:
+    found = flow(decoder(), regions(6, [(i, i + 1) for i in range(5)], [(0, 0)], 1))[..., 0]
+    assert (found.diff(dim=1) < 0).all()
+
+
+@torch.no_grad()
+def test_nothing_flows_without_strokes_and_nothing_into_a_region_that_is_not_there() -> None:
+    network = decoder()
+    assert (flow(network, regions(marks=[])) == 0).all()
+    assert (flow(network, padded(regions(), 3, 2, 1, 1))[:, 5:] == 0).all()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("n", "edges"), [(5, PATH), (1, [])])
+def test_without_strokes_every_region_gets_a_colour_of_its_own(n: int, edges: list[tuple[int, int]]) -> None:
+    out = decoder()(regions(n, edges, marks=[], colors=1), PALETTE)
+    assert (out.choice.argmax(-1) == 1).all()
+    assert torch.allclose(out.choice.softmax(-1)[..., 1], torch.ones(1, n))
+    assert all(torch.isfinite(part).all() for part in out)
+
+
+@torch.no_grad()
+def test_what_a_stroke_says_reaches_regions_that_have_none() -> None:
+    network = decoder()
+    plain, marked = network(regions(marks=[]), PALETTE), network(regions(marks=[(0, 0)]), PALETTE)
+    assert not torch.allclose(plain.own[0, 4], marked.own[0, 4], atol=1e-5)
+
+
+def test_every_part_learns() -> None:
+    network = decoder()
+    out = network(together(regions(), regions()), PALETTE)
+    right = torch.tensor([0, 1, 2, 3, 1]).expand(2, 5)
+    loss = torch.nn.functional.cross_entropy(out.choice.transpose(1, 2), right)
+    (loss + out.own.square().mean() + out.bins.log_softmax(-1)[..., 0].mean()).backward()
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None, name
+        assert torch.isfinite(parameter.grad).all(), name
+        assert parameter.grad.abs().max() > 1e-9, name
+
+
+@torch.no_grad()
+def test_a_hundred_regions_with_doors_as_wide_and_as_narrow_as_can_be_are_still_solved() -> None:
+    network = decoder()
+    many = regions(100, [(i, j) for i in range(100) for j in (i + 1, i + 10) if j < 100], [(0, 0), (99, 1)], 2)
+    many.borders *= 1000
+    out = network(many, PALETTE)
+    assert all(torch.isfinite(part).all() for part in out)
+    assert (flow(network, many).sum(-1) <= 1 + 1e-3).all()

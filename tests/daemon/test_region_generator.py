@@ -1,0 +1,183 @@
+"""A washer's model file: from random weights to a painting, region by region."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+
+from linewash.errors import ModelError
+from linewash_daemon.colorist import Colorist
+from linewash_daemon.generator import Hints, Painting
+from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
+from linewash_daemon.region_generator import RegionGenerator
+
+from .asking import asked, regions_of
+from .colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
+from .model_files import SETTINGS, WASHER, write_model, write_washer
+
+LINES = np.zeros((64, 96), np.float32)
+LINES[30:34] = LINES[:, 46:49] = 1
+BLANK = np.zeros((64, 96), np.float32)
+NONE = Hints(np.zeros((64, 96), np.int32), np.zeros((0, 3), np.float32))
+
+
+def two_strokes() -> Hints:
+    markers = np.zeros((64, 96), np.int32)
+    markers[5:9, 5:20] = 1
+    markers[44:50, 60:80] = 2
+    return Hints(markers, np.array([[53, 80, 67], [30, 20, -60]], np.float32))
+
+
+def opened(folder: Path, **changes: Any) -> RegionGenerator:
+    path = write_washer(folder / "washer.safetensors", **changes)
+    generator = ModelFolder(folder).load(path.stem)
+    assert isinstance(generator, RegionGenerator)
+    return generator
+
+
+def painted(generator: RegionGenerator, lines: NDArray[np.float32] = LINES, hints: Hints = NONE) -> Painting:
+    return asked(generator, lines, hints)
+
+
+def regions(generator: RegionGenerator, lines: NDArray[np.float32]) -> int:
+    return regions_of(lines, generator.encode(lines)).n
+
+
+def test_a_washer_paints_the_same_twice(tmp_path: Path) -> None:
+    generator = opened(tmp_path)
+    first, again = (painted(generator, hints=two_strokes()) for _ in range(2))
+    for name in ("own", "choice", "distribution"):
+        assert np.array_equal(getattr(first, name), getattr(again, name)), name
+
+
+def test_each_region_has_a_stroke_or_its_own_colour_and_a_distribution(tmp_path: Path) -> None:
+    generator = opened(tmp_path)
+    n = regions(generator, LINES)
+    painting = painted(generator, hints=two_strokes())
+    assert n > 3
+    assert painting.gates is None
+    assert painting.choice is not None and painting.distribution is not None and painting.bins is not None
+    assert painting.choice.shape == (n,) and set(painting.choice.tolist()) <= {-1, 0, 1}
+    assert painting.own.shape == (64, 96, 3) and np.isfinite(painting.own).all()
+    assert painting.distribution.shape == (n, 6) and painting.bins.shape == (6, 3)
+    assert np.allclose(np.exp(painting.distribution).sum(1), 1, atol=1e-4)
+
+
+@pytest.mark.parametrize("lines", [LINES, BLANK], ids=["some regions", "one region"])
+def test_without_strokes_every_region_gets_its_own_colour(tmp_path: Path, lines: NDArray[np.float32]) -> None:
+    generator = opened(tmp_path)
+    painting = painted(generator, lines)
+    assert painting.choice is not None
+    assert painting.choice.tolist() == [-1] * regions(generator, lines)
+    assert np.isfinite(painting.own).all()
+
+
+def test_strokes_of_which_none_marks_a_region_are_never_chosen(tmp_path: Path) -> None:
+    painting = painted(opened(tmp_path), hints=Hints(NONE.markers, two_strokes().colors))
+    assert painting.choice is not None and (painting.choice == -1).all()
+
+
+def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:
+    even = painted(opened(tmp_path)).distribution
+    path = tmp_path / "washer.safetensors"
+    weights = load_file(path)
+    weights["rarity"][2] = 8
+    save_file(weights, path, {"linewash": json.dumps(read_metadata(path))})
+    told = painted_by(path).distribution
+    assert even is not None and told is not None
+    assert np.allclose(told[:, 2] - told[:, 0], even[:, 2] - even[:, 0] - np.log(8), atol=1e-4)
+
+
+def painted_by(path: Path) -> Painting:
+    generator = ModelFolder(path.parent).load(path.stem)
+    assert isinstance(generator, RegionGenerator)
+    return painted(generator)
+
+
+ART = with_square()
+
+
+def flats(folder: Path, hints: Any = None, **options: Any) -> NDArray[Any]:
+    """The colorist's flats with a washer of random weights."""
+    write_washer(folder / "washer.safetensors")
+    return plane(color(Colorist(ModelFolder(folder)), ART, hints, style="washer", **options), "flats")
+
+
+def test_under_strokes_lie_exactly_their_colours(tmp_path: Path) -> None:
+    hints = stroke(stroke(no_hints(ART), (80, 80), (120, 100), RED), (10, 10), (30, 15), BLUE)
+    found = flats(tmp_path, hints)
+    for rgb in (RED, BLUE):
+        under = (hints[..., :3] == rgb).all(2) & (hints[..., 3] > 0)
+        assert (found[under] == (*rgb, 255)).all()
+
+
+def test_without_strokes_a_seed_and_a_palette_are_heeded_and_nothing_stays_unpainted(tmp_path: Path) -> None:
+    first, again = flats(tmp_path, seed=3), flats(tmp_path, seed=3)
+    assert np.array_equal(first, again)
+    assert (first[..., 3] == 255).all()
+    named = flats(tmp_path, palette=(RED, BLUE))
+    assert {tuple(c) for c in named.reshape(-1, 4).tolist()} <= {(*RED, 255), (*BLUE, 255)}
+
+
+def test_without_strokes_what_only_distance_parts_gets_one_colour(tmp_path: Path) -> None:
+    found = flats(tmp_path)
+    assert (found[60:140, 60:140] == found[100, 100]).all()
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        ModelFolder(path.parent).load(path.stem)
+    assert caught.value.code == "model_unusable"
+    assert caught.value.remedy
+    return caught.value.sentence
+
+
+def test_a_file_of_another_networks_weights_is_refused(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "tiny.safetensors", network="washer", settings=WASHER)
+    assert "fit" in refused(path)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, WASHER | {"width": 64}, {"encoder": []}, {"flows": "three"}])
+def test_a_file_whose_settings_are_not_its_weights_is_refused(tmp_path: Path, settings: Any) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", settings=settings))
+
+
+@pytest.mark.parametrize("settings", [{"nodes": 9}, {"borders": 3}, {"heads": 3}], ids=str)
+def test_a_file_whose_network_reads_another_graph_or_cant_run_is_refused(tmp_path: Path, settings: Any) -> None:
+    """Such a file is whole, and its weights fit: only the drawings don't."""
+    refused(write_washer(tmp_path / "tiny.safetensors", built=WASHER | settings))
+
+
+def test_a_line_reader_is_no_style(tmp_path: Path) -> None:
+    built = {"encoder": [8, 8, 8, 8], "blocks": 1, "bins": 6, "kin": 4}
+    path = write_washer(tmp_path / "tiny.safetensors", network="line-reader", built=built)
+    assert "can't colour line art" in refused(path)
+
+
+def test_only_a_washer_is_taken_for_one(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "tiny.safetensors")
+    with pytest.raises(ModelError) as caught:
+        RegionGenerator(ModelFile(path, read_metadata(path), "0" * 64))
+    assert caught.value.code == "model_unusable"
+    assert "can't colour regions" in caught.value.sentence
+
+
+def test_a_washer_asked_for_behind_another_face_is_refused(tmp_path: Path) -> None:
+    folder = ModelFolder(tmp_path)
+    write_washer(tmp_path / "washer.safetensors", paints={"given": "lines", "space": "rgb", "hints": "none"})
+    with pytest.raises(ModelError) as caught:
+        folder.load("washer")
+    assert caught.value.code == "model_unusable"
+
+
+def test_the_file_says_what_it_is(tmp_path: Path) -> None:
+    generator = opened(tmp_path)
+    assert (generator.info.network, generator.info.modes) == ("washer", ("lines",))
+    assert generator.cells and generator.takes_like
+    assert (generator.multiple, generator.long_side) == (32, 128)

@@ -1,0 +1,167 @@
+"""Batches of drawings as graphs: what is drawn, what is padded, what is recoloured."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from linewash.errors import BadInput
+from linewash_daemon.networks.region_decoder import RegionDecoder
+from linewash_training.graphs import LONGEST, Drawing
+from linewash_training.region_batches import Marked, RegionBatch, RegionBatches, collate, marked, strokes
+from linewash_training.samples import to_lab
+
+from .region_drawings import BORDERS, FEATURES, NODES, drawing, write_drawings
+
+SIZES = (3, 4, 5, 6, 7, 8, 9, 10)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_drawings(tmp_path_factory.mktemp("kept") / "graphs.safetensors", {n: drawing(n) for n in SIZES})
+
+
+def batches(kept: Path, seed: int = 0, most: int = 99) -> RegionBatches:
+    return RegionBatches(kept, 3, seed, most, dict.fromkeys(SIZES, 1.0))
+
+
+def sample(one: Drawing, count: int, seed: int = 0) -> Marked:
+    return marked(one, np.random.default_rng(seed), count)
+
+
+def equal(a: RegionBatch, b: RegionBatch) -> bool:
+    parts = [(*vars(one.regions).values(), one.truth, one.shares, one.weight, one.believable) for one in (a, b)]
+    return all(x.shape == y.shape and torch.equal(x, y) for x, y in zip(*parts, strict=True))
+
+
+def test_a_batch_depends_on_seed_and_step_only(kept: Path) -> None:
+    one, other = batches(kept), batches(kept)
+    _ = one[0], one[3]
+    assert equal(one[7], other[7])
+    assert not equal(one[7], one[8])
+    assert not equal(one[7], batches(kept, seed=1)[7])
+
+
+def test_drawings_of_about_the_same_number_of_regions_go_together(kept: Path) -> None:
+    drawn = batches(kept)
+    for step in range(0, 16, 4):
+        sizes = sorted(sorted(drawn[step + k].regions.there.sum(1).tolist()) for k in range(4))
+        assert all(low[-1] <= high[0] for low, high in pairwise(sizes))
+
+
+def test_only_drawings_with_few_enough_regions_are_learned_from_and_if_there_are_none_it_is_told(kept: Path) -> None:
+    assert all(batches(kept, most=4)[step].regions.there.sum(1).max() <= 4 for step in range(6))
+    with pytest.raises(BadInput) as caught:
+        batches(kept, most=2)
+    assert "2" in caught.value.sentence and "most" in caught.value.remedy
+
+
+def test_a_pair_of_no_weight_is_never_drawn(kept: Path) -> None:
+    weights = {n: float(n in (5, 6)) for n in SIZES}
+    drawn = RegionBatches(kept, 3, 0, 99, weights)
+    assert {n for step in range(6) for n in drawn[step].regions.there.sum(1).tolist()} == {5, 6}
+
+
+def test_weights_of_a_drawing_sum_to_1_and_padded_rows_have_none(kept: Path) -> None:
+    for step in range(8):
+        batch = batches(kept)[step]
+        assert torch.allclose(batch.weight.sum(1), torch.ones(3))
+        assert (batch.weight[~batch.regions.there] == 0).all()
+        assert (batch.shares[~batch.regions.there] == 0).all()
+
+
+def test_what_lies_in_the_figure_counts_as_much_as_the_whole_page() -> None:
+    one = drawing(4)
+    one.pixels[:], one.inside[:] = (600, 100, 200, 100), (0, 200, 200, 0)
+    weight = collate([sample(one, 0)]).weight[0]
+    assert torch.allclose(weight, torch.tensor([0.6, 0.6, 0.7, 0.1]) / 2)
+
+
+def test_borders_marks_and_colours_that_are_there_are_the_drawings_own() -> None:
+    samples = [sample(drawing(4), 6), sample(drawing(9), 30), sample(drawing(3), 0)]
+    batch = collate(samples)
+    r = batch.regions
+    assert r.there.sum(1).tolist() == [4, 9, 3] and r.edge_there.sum(1).tolist() == [3, 8, 2]
+    for row, one in enumerate(samples):
+        n, m, k, c = len(one.drawing.nodes), len(one.drawing.edges), len(one.region), len(one.colors)
+        assert r.mark_there[row].tolist() == [1] * k + [0] * (r.mark_there.shape[1] - k)
+        assert r.color_there[row].tolist() == [True] * c + [False] * (r.color_there.shape[1] - c)
+        assert np.array_equal(r.edges[row, :m].numpy(), one.drawing.edges)
+        assert np.array_equal(r.mark_region[row, :k].numpy(), one.region)
+        assert np.allclose(r.colors[row, :c].numpy() * 50 + [50, 0, 0], one.colors, atol=1e-4)
+        assert np.allclose(batch.truth[row, :n].numpy(), one.truth)
+        assert (r.basin[row, n:] == -1).all()
+
+
+def test_a_region_is_marked_once_for_each_colour_however_many_strokes_it_has() -> None:
+    one = drawing(3)
+    for seed in range(20):
+        got = sample(one, LONGEST, seed)
+        pairs = list(zip(got.region.tolist(), got.color.tolist(), strict=True))
+        assert len(pairs) == len(set(pairs))
+        assert set(got.color.tolist()) == set(range(len(got.colors)))
+
+
+def test_a_stroke_over_two_regions_marks_both() -> None:
+    one = drawing(6)
+    one.stroke_region[:, 0] = (1, 4, -1)
+    assert sorted(sample(one, 1).region.tolist()) == [1, 4]
+
+
+def off(got: Marked) -> float:
+    """The largest difference (CIE76) of a stroke from the true colour of the region that it marks."""
+    return float(np.linalg.norm(got.colors[got.color] - got.truth[got.region, 0], axis=1).max())
+
+
+def test_truth_and_strokes_are_recoloured_alike() -> None:
+    one = drawing(8)
+    samples = [sample(one, 16, seed) for seed in range(120)]
+    recolored = [got for got in samples if not got.believable]
+    assert 20 < len(recolored) < 80
+    for group in (recolored, [got for got in samples if got.believable]):
+        exact = [got for got in group if off(got) < 0.01]
+        assert len(exact) > 0.7 * len(group)
+        assert all(off(got) < 25 for got in group)  # the others: a hand that does not quite take the true colour
+    plain = to_lab(one.colors)
+    assert all(np.array_equal(got.truth, plain) == got.believable for got in samples)
+
+
+def test_white_stays_white_and_lightness_in_range() -> None:
+    one = drawing(8)
+    for seed in range(40):
+        got = sample(one, 16, seed)
+        assert np.allclose(got.truth[0, 0], (100, 0, 0), atol=0.1)
+        assert 0 <= got.truth[..., 0].min() <= got.truth[..., 0].max() <= 100
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_with_few_strokes_a_drawing_keeps_its_own_colours(count: int) -> None:
+    assert all(sample(drawing(5), count, seed).believable for seed in range(40))
+
+
+def test_a_drawing_is_not_changed_by_being_drawn_from() -> None:
+    one, untouched = drawing(5), drawing(5)
+    for seed in range(20):
+        sample(one, 20, seed)
+    assert all(np.array_equal(a, b) for a, b in zip(vars(one).values(), vars(untouched).values(), strict=True))
+
+
+def test_one_sample_in_five_has_no_strokes_and_none_more_than_are_kept() -> None:
+    rng = np.random.default_rng(0)
+    counts = np.array([strokes(rng) for _ in range(2000)])
+    assert 0.16 < (counts == 0).mean() < 0.24
+    assert counts.max() <= LONGEST and counts.min() == 0
+    assert (counts == 1).mean() > 0.05 and (counts > 30).mean() > 0.05
+
+
+@torch.no_grad()
+def test_the_region_decoder_takes_a_batch_as_it_comes(kept: Path) -> None:
+    decoder = RegionDecoder(FEATURES, NODES, BORDERS, bins=6, width=32, layers=2, heads=2, flows=2)
+    for batch in (batches(kept)[0], collate([sample(drawing(1), 0), sample(drawing(1), 2)])):
+        out = decoder(batch.regions, torch.rand(6, 3))
+        assert out.own.shape[:2] == batch.weight.shape
+        assert all(torch.isfinite(part).all() for part in out)

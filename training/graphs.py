@@ -1,0 +1,214 @@
+"""What the regions' learner learns from: each drawing read once, as the daemon would read it, and kept as a graph.
+
+A drawing's regions, what the line encoder says of them, their true colours, and a few sequences of simulated strokes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.random import Generator as Random
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+from safetensors import safe_open
+
+from linewash_daemon.colorist.graph import read_graph
+from linewash_daemon.colorist.linemap import read_lineart
+from linewash_daemon.colorist.prepare import prepare
+from linewash_daemon.generator import Generator
+from linewash_daemon.models import ModelFolder
+
+from . import writing
+from .degrade import degrade
+from .flats import Image, near_line
+from .hints import dabs, fields, palette_index
+from .pack import Pack, Pair
+
+VERSION = "1"  # of what is read of a drawing: another one and drawings are read anew
+COLORS = 4  # of a region's true colours, the commonest
+SEQUENCES = 4  # of strokes, a drawing
+LONGEST = 64  # strokes
+_MANY = 100  # drawings
+_CELLS = 3  # that one stroke speaks for, at most
+_SHARE = 0.25  # of a stroke, from which it speaks for a region
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One drawing of n regions. `Graph`'s ``nodes``, ``edges``, ``borders``, ``place``; ``features`` (n, f), the
+    encoder's; ``basin`` int32 (n,); ``colors`` uint8 (n, `COLORS`, 3) RGB with their ``shares`` float32 (n, `COLORS`);
+    ``pixels``, ``inside`` float32 (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8
+    (s, `LONGEST`, 3), ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none.
+    """
+
+    nodes: NDArray[np.float16]
+    edges: NDArray[np.int32]
+    borders: NDArray[np.float16]
+    place: NDArray[np.float32]
+    features: NDArray[np.float16]
+    basin: NDArray[np.int32]
+    colors: NDArray[np.uint8]
+    shares: NDArray[np.float32]
+    pixels: NDArray[np.float32]
+    inside: NDArray[np.float32]
+    stroke_color: NDArray[np.uint8]
+    stroke_region: NDArray[np.int32]
+
+
+NAMES = tuple(f.name for f in fields_of(Drawing))
+
+
+def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
+    """``clean``: the line art as it is, else as somebody else might have drawn it."""
+    line = pair.line if clean else degrade(pair.line, rng)
+    prepared = prepare(read_lineart(np.ascontiguousarray(line[..., None])), generator, 0)
+    graph = read_graph(prepared.regions, prepared.lines, prepared.encoded.contours)
+    labels = prepared.regions.labels
+    colors, shares, pixels, inside = true_colors(labels, prepared.regions.n, pair.color, pair.line)
+    stroke_color, stroke_region = strokes(labels, pair, rng)
+    return Drawing(
+        graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
+        (graph.pool @ prepared.encoded.features).astype(np.float16), prepared.regions.basin,
+        colors, shares, pixels, inside, stroke_color, stroke_region,
+    )  # fmt: skip
+
+
+def keep(pack: Pack, model: Path, out: Path) -> None:
+    """Read all training pairs of ``pack`` with the model file ``model`` and keep them in the file ``out``.
+
+    Nothing is done where ``out`` was made of this pack with this line encoder. Raises `BadInput` (output_unwritable).
+    """
+    made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
+    if out.exists() and _made_of(out) == made_of:
+        return
+    indices = pack.indices("train")
+    kept: dict[str, torch.Tensor] = {}
+    read_all = zip(indices, _readings(pack, model, indices), strict=True)
+    for index, drawing in track(read_all, "Reading the drawings", len(indices), console=Console(stderr=True)):
+        kept |= {_key(index, name): torch.from_numpy(getattr(drawing, name)) for name in NAMES}
+    writing.tensors(out, kept, made_of)
+
+
+def _readings(pack: Pack, model: Path, indices: list[int]) -> Iterator[Drawing]:
+    """Many are read by several processes, few in this one: a process takes seconds to start."""
+    if len(indices) < _MANY:
+        reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
+        yield from (_read_by(reader, index) for index in indices)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
+        yield from pool.map(_read, indices, chunksize=16)
+
+
+def sizes(path: Path) -> dict[int, int]:
+    """How many regions each drawing in ``path`` has, by the pair's number."""
+    with safe_open(path, "numpy") as file:
+        nodes = [k for k in file.keys() if k.endswith(".nodes")]  # noqa: SIM118  # no dict
+        return {int(k[:6]): file.get_slice(k).get_shape()[0] for k in nodes}
+
+
+def load(path: Path, index: int) -> Drawing:
+    with safe_open(path, "numpy") as file:
+        return Drawing(**{name: file.get_tensor(_key(index, name)) for name in NAMES})
+
+
+def _key(index: int, name: str) -> str:
+    return f"{index:06d}.{name}"
+
+
+def _made_of(path: Path) -> dict[str, str] | None:
+    with safe_open(path, "numpy") as file:
+        found: dict[str, str] | None = file.metadata()
+        return found
+
+
+def _pairs(pack: Pack) -> str:
+    """A hash of the training pairs' names, in their order."""
+    names = "\n".join(f"{i} {pack.infos[i].id}" for i in pack.indices("train"))
+    return hashlib.sha256(names.encode()).hexdigest()
+
+
+def _encoder(model: Path) -> str:
+    """A hash of the line encoder's weights."""
+    digest = hashlib.sha256()
+    with safe_open(model, "numpy") as file:
+        for name in sorted(key for key in file.keys() if key.startswith("encoder.")):  # noqa: SIM118  # no dict
+            digest.update(file.get_tensor(name).tobytes())
+    return digest.hexdigest()
+
+
+_reader: tuple[Pack, Generator] | None = None
+
+
+def _start(pack: Path, model: Path) -> None:
+    """Called once in every process."""
+    global _reader
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
+
+
+def _read(index: int) -> Drawing:
+    assert _reader is not None
+    return _read_by(_reader, index)
+
+
+def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
+    """Half of the drawings are read as they are, half degraded; which depends on the pair's number alone."""
+    pack, generator = reader
+    rng = np.random.default_rng([7, index])
+    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
+
+
+def true_colors(
+    labels: NDArray[np.int32], n: int, color: Image, line: Image
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """`Drawing.colors`, ``shares``, ``pixels`` and ``inside`` of the ``n`` regions ``labels``, int32 (H, W)."""
+    off = ~near_line(line)
+    index = palette_index(np.asarray(cv2.medianBlur(color, 3), np.uint8), off)
+    where = labels[off]
+    keys, of, count = np.unique(where.astype(np.int64) * 256 + index[off], return_inverse=True, return_counts=True)
+    mean = np.stack([np.bincount(of, color[off][:, c], len(keys)) / count for c in range(3)], 1)
+    order = np.lexsort((-count, keys // 256))
+    region = (keys // 256)[order]
+    rank = np.arange(len(order)) - np.searchsorted(region, region)
+    kept = rank < COLORS
+    colors, shares = np.zeros((n, COLORS, 3), np.uint8), np.zeros((n, COLORS), np.float32)
+    colors[region[kept], rank[kept]] = mean[order][kept].round()
+    shares[region[kept], rank[kept]] = count[order][kept]
+    shares /= np.maximum(shares.sum(1, keepdims=True), 1)
+    pixels = np.bincount(where, minlength=n).astype(np.float32)
+    inside = np.bincount(labels[off & ~_background(color, line)], minlength=n).astype(np.float32)
+    return colors, shares, pixels, inside
+
+
+def _background(color: Image, line: Image) -> NDArray[np.bool_]:
+    """Near-white paper that is joined to the picture's rim."""
+    white = ((color.min(2) > 238) & (line >= 230)).astype(np.uint8)
+    _, areas = cv2.connectedComponents(white, connectivity=4)
+    rim = np.unique(np.concatenate([areas[0], areas[-1], areas[:, 0], areas[:, -1]]))
+    return np.isin(areas, rim[rim > 0])
+
+
+def strokes(labels: NDArray[np.int32], pair: Pair, rng: Random) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """`Drawing.stroke_color` and `Drawing.stroke_region`; the last sequence is of long and careless strokes."""
+    where = fields(pair.color, pair.line)
+    colors = np.zeros((SEQUENCES, LONGEST, 3), np.uint8)
+    regions = np.full((SEQUENCES, LONGEST, _CELLS), -1, np.int32)
+    for s in range(SEQUENCES):
+        for k, dab in enumerate(dabs(pair.color, where, LONGEST, rng, careless=s == SEQUENCES - 1)):
+            colors[s, k] = dab.color
+            of, held = np.unique(labels[dab.patch][dab.marked], return_counts=True)
+            speaks = of[(held >= _SHARE * held.sum()) | (held == held.max())][:_CELLS]
+            regions[s, k, : len(speaks)] = speaks
+    return colors, regions

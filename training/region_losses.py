@@ -1,0 +1,64 @@
+"""What the region decoder pays: the colour difference it may expect of its choice, and of its own colours."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from linewash_daemon.networks.propagator import denormalised
+from linewash_daemon.networks.region_decoder import Decided
+
+from .region_batches import RegionBatch
+
+_HIT = 5.0  # ΔE within which a stroke's colour is the right one
+
+
+def difference(a: Tensor, b: Tensor) -> Tensor:
+    """CIE94 (graphic arts) with the chroma of both: Lab (…, 3) each -> (…), differentiable where they are equal."""
+    chroma_a, chroma_b = ((c[..., 1:] ** 2).sum(-1).add(1e-6).sqrt() for c in (a, b))
+    light, chroma = a[..., 0] - b[..., 0], chroma_a - chroma_b
+    hue = ((a[..., 1:] - b[..., 1:]) ** 2).sum(-1) - chroma**2
+    mean = (chroma_a * chroma_b).sqrt()
+    total = light**2 + (chroma / (1 + 0.045 * mean)) ** 2 + hue.clamp_min(0) / (1 + 0.015 * mean) ** 2
+    return (total + 0.25).sqrt() - 0.5
+
+
+def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> dict[str, Tensor]:
+    """``palette``: (bins, 3) Lab, ``rarity``: (bins,), mean 1 over the art.
+
+    ``painted``: expected difference, over pixels; ``hit``: cross-entropy of choosing a stroke that is right, where one
+    is; ``own``: the difference of own colours; ``distribution``: cross-entropy of the true colours' bins.
+    """
+    colors, own = denormalised_rows(batch.regions.colors), denormalised_rows(out.own)
+    truth, shares = batch.truth, batch.shares
+    of_own = (difference(own[:, :, None], truth) * shares).sum(-1)
+    with torch.no_grad():
+        of_colors = (difference(colors[:, None, :, None], truth[:, :, None]) * shares[:, :, None]).sum(-1)
+        right = (of_colors < _HIT) & batch.regions.color_there[:, None]
+    chance = out.choice.softmax(-1)
+    expected = (chance[..., :-1] * of_colors * batch.regions.color_there[:, None]).sum(-1) + chance[..., -1] * of_own
+    log = out.choice.log_softmax(-1)[..., :-1]
+    hits = torch.logsumexp(log.masked_fill(~right, -1e4), -1)
+    there = right.any(-1).float() * batch.weight
+    count = len(batch.weight)
+    return {
+        "painted": (expected * batch.weight).sum() / count / 10,
+        "hit": -(hits.clamp_min(-12) * there).sum() / count,
+        "own": (of_own * batch.weight).sum() / count / 10,
+        "distribution": _distribution(out.bins, batch, palette, rarity),
+    }
+
+
+def denormalised_rows(lab: Tensor) -> Tensor:
+    """Normalised Lab (B, n, 3) -> Lab."""
+    return denormalised(lab.transpose(1, 2)).transpose(1, 2)
+
+
+def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> Tensor:
+    with torch.no_grad():
+        target = torch.cdist(batch.truth.flatten(1, 2), palette[None].expand(len(bins), -1, -1)).argmin(-1)
+        target = target.view(batch.shares.shape)
+        weight = batch.shares * rarity[target] * (batch.weight * batch.believable[:, None])[..., None]
+    each = -bins.log_softmax(-1).gather(-1, target)
+    out: Tensor = (each * weight).sum() / weight.sum().clamp_min(1e-3)
+    return out

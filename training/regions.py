@@ -1,0 +1,118 @@
+"""The region decoder's learner: which stroke's colour each region gets, on drawings that were read once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from linewash.errors import BadInput
+from linewash_daemon.device import Device
+from linewash_daemon.networks.propagator import normalised
+from linewash_daemon.networks.washer import Washer
+
+from . import graphs, sheet
+from .learner import Learner, averaged, built
+from .pack import Pack
+from .palette import color_bins, rarity, sampled_colors
+from .recipe import RegionsRecipe
+from .region_batches import RegionBatch, RegionBatches
+from .region_losses import region_losses
+
+_WARM_UP = 200  # steps
+_CLIP = 1.0  # gradient norm
+
+
+class RegionsLearner(Learner[RegionsRecipe]):
+    """The line encoder stays as it came; the decoder learns."""
+
+    network: Washer
+    average: Washer
+
+    def __init__(self, recipe: RegionsRecipe, device: Device, pack: Pack, out: Path, distributed: bool = False) -> None:
+        super().__init__(recipe, device, pack)
+        network = built(recipe)
+        if not isinstance(network, Washer):
+            raise BadInput(
+                f"The recipe {recipe.name} trains regions, and its network {recipe.network} can't.",
+                'Give it network = "washer", or trains = "painting".',
+            )
+        self.network = device.place(network)
+        self.network.encoder.requires_grad_(False)
+        average = averaged(self.network)
+        assert isinstance(average, Washer)
+        self.average = average
+        self.columns = sheet.COLUMNS
+        self._graphs = out / "graphs.safetensors"
+        self._reads = self._graphs.exists()  # a run that goes on
+        decoder = self.network.decoder
+        self._forward: nn.Module = nn.parallel.DistributedDataParallel(decoder) if distributed else decoder
+        s = recipe.schedule
+        self.optimizer = torch.optim.AdamW(decoder.parameters(), s.rate, (0.9, 0.99), weight_decay=0.02)
+
+    @property
+    def modules(self) -> dict[str, nn.Module]:
+        return {"network": self.network, "average": self.average}
+
+    @property
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"optimizer": self.optimizer}
+
+    def count(self, fresh: bool) -> None:
+        """The bins' colours for a ``fresh`` network, and how rare each is in the art."""
+        colors = sampled_colors(self.pack, self.pack.indices("train"))
+        for network in (self.network, self.average):
+            if fresh:
+                network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
+            network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """The whole network's ``weights``, or those of a line reader, whose encoder is taken."""
+        mine = self.network.state_dict()
+        known = {name: tensor for name, tensor in weights.items() if name in mine}
+        for network in (self.network, self.average):
+            network.load_state_dict(mine | known)
+        self._reads = True
+
+    def ready(self, write: Callable[[], Path]) -> None:
+        """Read the training drawings with the line encoder, unless they were read already. Raises `BadInput` where the
+        encoder has learned nothing yet."""
+        if not self._reads:
+            raise BadInput(
+                f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
+                "Train one with the recipe linewash-lines and give its file with --from.",
+            )
+        graphs.keep(self.pack, write(), self._graphs)
+
+    def batches(self, seed: int) -> RegionBatches:
+        weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
+        return RegionBatches(self._graphs, self.recipe.data.batch, seed, self.recipe.data.most, weights)
+
+    def told(self) -> dict[str, Any]:
+        return {"provides": ["flats", "color", "composite", "per_color", "per_region"], "modes": ["lines"]}
+
+    def sheet(self, model: Path, out: Path) -> None:
+        sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)
+
+    def step(self, batch: RegionBatch, spent: float, step: int) -> dict[str, float]:
+        s, weigh = self.recipe.schedule, self.recipe.losses
+        rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
+        if spent > 1 - s.cooldown:
+            rate *= 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, (spent - 1 + s.cooldown) / s.cooldown))) / 2
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        batch = batch.to(self.device.device)
+        palette, rare = self.network.palette, self.network.rarity
+        parts = region_losses(self._forward(batch.regions, normalised(palette.T[None])[0].T), batch, palette, rare)
+        total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        norm = nn.utils.clip_grad_norm_(self.network.decoder.parameters(), _CLIP)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        self._follow(min(s.average, (1 + step) / (10 + step)))
+        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, "norm": float(norm)}
