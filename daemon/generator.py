@@ -40,10 +40,12 @@ class Hints:
 @dataclass(frozen=True)
 class Marks:
     """Which regions a stroke speaks for: ``region`` int64 (k,), a region's number, ``color`` int64 (k,), a row of
-    `Hints.colors`; a region that strokes of several colours speak for is there several times."""
+    `Hints.colors`; a region that strokes of several colours speak for is there several times. ``soft`` bool (k,): the
+    stroke says *around here*, and binds nobody."""
 
     region: NDArray[np.int64]
     color: NDArray[np.int64]
+    soft: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

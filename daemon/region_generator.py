@@ -67,6 +67,7 @@ class RegionGenerator:
         marks, colors = given.marks, given.hints.colors
         none = len(marks.region) == 0
         region, color = (np.zeros(1, np.int64),) * 2 if none else (speaker[marks.region], marks.color)
+        soft = np.zeros(1, bool) if none else marks.soft
         lab = np.zeros((1, 3), np.float32) if none else (colors - [50, 0, 0]) / 50
         pooled = graph.pool @ given.encoded.features
         return Regions(
@@ -80,6 +81,7 @@ class RegionGenerator:
             edge_there=torch.ones(1, len(graph.edges), device=self._on.device),
             mark_region=self._whole(region)[None],
             mark_color=self._whole(color)[None],
+            mark_soft=self._tensor(soft)[None],
             mark_there=torch.full((1, len(region)), 0.0 if none else 1.0, device=self._on.device),
             colors=self._tensor(lab)[None],
             color_there=torch.full((1, len(lab)), not none, device=self._on.device),
@@ -103,8 +105,8 @@ def _try(file: ModelFile, network: Washer) -> None:
             Regions(
                 features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),
                 there=torch.ones(1, 2, dtype=torch.bool), basin=index.expand(1, 2), edges=torch.tensor([[[0, 1]]]),
-                borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_there=one,
-                colors=torch.zeros(1, 1, 3), color_there=one > 0,
+                borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_soft=one,
+                mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
             )
         )  # fmt: skip
     except (RuntimeError, TypeError, ValueError) as error:

@@ -23,6 +23,10 @@ _RECOLORED = 0.4
 _LARGE = 200  # regions from which on a batch has half as many drawings: attention's cost grows with the square
 _TOGETHER = 4  # batches that are drawn at once and shared out by size
 _HINTS_TELL = 4  # from so many strokes on, colours need not be believable: the strokes say them
+_AROUND = 0.25  # of the samples have strokes that say *around here*
+_SOFT = (0.3, 0.6, 1.0)  # of their strokes
+_ASTRAY = 0.05  # of the long side: how far such a stroke lies from where it would have been exact, on either axis
+_ABOUT = 2.3  # of L, a, b each: how far its colour is off, which leaves four in five within `region_losses`' hits
 
 
 @dataclass
@@ -43,33 +47,59 @@ class RegionBatch:
 
 @dataclass(frozen=True)
 class Marked:
-    """A drawing with strokes. ``colors`` float32 (c, 3) Lab; ``region``, ``color`` int64 (k,); ``truth`` float32
-    (n, `graphs.COLORS`, 3) Lab."""
+    """A drawing with strokes. ``colors`` float32 (c, 3) Lab; ``region``, ``color`` int64 and ``soft`` bool (k,);
+    ``truth`` float32 (n, `graphs.COLORS`, 3) Lab."""
 
     drawing: Drawing
     colors: NDArray[np.float32]
     region: NDArray[np.int64]
     color: NDArray[np.int64]
+    soft: NDArray[np.bool_]
     truth: NDArray[np.float32]
     believable: bool
 
 
 def marked(drawing: Drawing, rng: Random, count: int) -> Marked:
-    """``count`` strokes of one of the drawing's sequences, now and then all in other colours."""
+    """``count`` strokes of one of the drawing's sequences, some of them soft, now and then all in other colours."""
     s = int(rng.integers(len(drawing.stroke_color)))
     color, region = drawing.stroke_color[s, :count], drawing.stroke_region[s, :count]
+    soft = _softened(rng, region)
+    region = _astray(region, soft, drawing.place, rng)
     used = region >= 0
     if rng.random() < 0.15:  # a hand that does not quite take the true colour
         color = np.clip(color.astype(np.int16) + rng.integers(-8, 9, 3), 0, 255).astype(np.uint8)
     distinct, which = np.unique(color[used.any(1)], axis=0, return_inverse=True)
     number = np.zeros(len(color), np.int64)
     number[used.any(1)] = which.ravel()
-    keys = np.unique(region[used].astype(np.int64) * 4096 + np.repeat(number, used.sum(1)))
+    stroke = np.nonzero(used)[0]
+    keys, at = np.unique(region[used].astype(np.int64) * 4096 + number[stroke], return_inverse=True)
+    marks_soft = np.bincount(at, ~soft[stroke], len(keys)) == 0
     truth, colors = to_lab(drawing.colors), to_lab(distinct[None])[0] if len(distinct) else np.zeros((0, 3), np.float32)
     other = count >= _HINTS_TELL and rng.random() < _RECOLORED
     if other:
         truth, colors = _recolored(truth, colors, rng)
-    return Marked(drawing, colors, keys // 4096, keys % 4096, truth, not other)
+    about = np.bincount(keys % 4096, ~marks_soft, len(colors)) == 0  # an exact stroke of the same colour is the truth's
+    colors[about] += rng.normal(0, _ABOUT, (int(about.sum()), 3)).astype(np.float32)
+    return Marked(drawing, colors, keys // 4096, keys % 4096, marks_soft, truth, not other)
+
+
+def _softened(rng: Random, region: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which strokes say *around here*, bool (count,): mostly none. ``region``: `Drawing.stroke_region` of each."""
+    if rng.random() >= _AROUND:
+        return np.zeros(len(region), bool)
+    return (rng.random(len(region)) < rng.choice(_SOFT)) & (region[:, 0] >= 0)
+
+
+def _astray(
+    region: NDArray[np.int32], soft: NDArray[np.bool_], place: NDArray[np.float32], rng: Random
+) -> NDArray[np.int32]:
+    """``region`` with one region for each soft stroke: the one whose middle is nearest to where it went astray."""
+    out = region.copy()
+    meant = place[region[soft, 0]]
+    there = meant + rng.normal(0, _ASTRAY, meant.shape)
+    out[soft] = -1
+    out[soft, 0] = np.linalg.norm(there[:, None] - place[None], axis=-1).argmin(1)
+    return out
 
 
 def _recolored(
@@ -104,8 +134,8 @@ def collate(samples: list[Marked]) -> RegionBatch:
         "features": blank(n, d.features.shape[1]), "nodes": blank(n, d.nodes.shape[1]), "place": blank(n, 2),
         "there": blank(n, kind=bool), "basin": blank(n, kind=np.int64) - 1, "edges": blank(m, 2, kind=np.int64),
         "borders": blank(m, d.borders.shape[1]), "edge_there": blank(m),
-        "mark_region": blank(k, kind=np.int64), "mark_color": blank(k, kind=np.int64), "mark_there": blank(k),
-        "colors": blank(c, 3), "color_there": blank(c, kind=bool),
+        "mark_region": blank(k, kind=np.int64), "mark_color": blank(k, kind=np.int64), "mark_soft": blank(k),
+        "mark_there": blank(k), "colors": blank(c, 3), "color_there": blank(c, kind=bool),
     }  # fmt: skip
     truth, shares, weight = blank(n, *d.colors.shape[1:]), blank(n, d.shares.shape[1]), blank(n)
     for i, s in enumerate(samples):
@@ -115,7 +145,8 @@ def collate(samples: list[Marked]) -> RegionBatch:
         out["there"][i, :count] = True
         out["edges"][i, : len(one.edges)], out["borders"][i, : len(one.edges)] = one.edges, one.borders
         out["edge_there"][i, : len(one.edges)] = 1
-        out["mark_region"][i, :marks], out["mark_color"][i, :marks], out["mark_there"][i, :marks] = s.region, s.color, 1
+        out["mark_region"][i, :marks], out["mark_color"][i, :marks] = s.region, s.color
+        out["mark_soft"][i, :marks], out["mark_there"][i, :marks] = s.soft, 1
         out["colors"][i, : len(s.colors)] = (s.colors - [50, 0, 0]) / 50
         out["color_there"][i, : len(s.colors)] = True
         truth[i, :count], shares[i, :count] = s.truth, one.shares

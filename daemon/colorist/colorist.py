@@ -175,7 +175,8 @@ class Colorist:
             return build_regions(prepared, division, options), notices
         empty = left_empty(options.empty, strokes.colors)
         working = working_hints(prepared, strokes, votes, empty)
-        marks = Marks(votes.region, votes.color) if not working.empty else Marks(votes.region[:0], votes.color[:0])
+        spoken = len(votes.region) * (not working.empty)
+        marks = Marks(votes.region[:spoken], votes.color[:spoken], np.zeros(spoken, bool))
         proposal = paint(generator, prepared, working, marks, options, colorless=bool(empty.all()))
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)

@@ -121,5 +121,5 @@ def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> tuple[Hints, M
     largest = np.zeros(len(chosen), np.int64)
     order = np.argsort(regions.area, kind="stable")
     largest[regions.basin[order]] = order
-    marks = Marks(largest[rows], np.arange(len(rows)))
+    marks = Marks(largest[rows], np.arange(len(rows)), np.zeros(len(rows), bool))
     return Hints(markers, chosen[rows] if len(rows) else np.zeros((0, 3), np.float32)), marks

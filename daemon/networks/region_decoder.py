@@ -3,7 +3,8 @@
 Regions are tokens. A transformer whose attention knows the borders between them (graph biases: Ying et al. 2021)
 reads what the line encoder says of each and which ones hold a stroke. Strokes then flow over the graph: a random walk
 from a region ends in strokes' colours (Grady 2006), along borders whose conductance is learned. What flows, what the
-tokens say to each other, and what colour is likely at all are weighed into one choice.
+tokens say to each other, and what colour is likely at all are weighed into one choice. A soft mark says *around here*:
+its colour is a candidate like any other, but it does not hold its region.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-HELD = 40.0  # conductance with which a stroke holds its region; borders' are about 1
+HELD = 40.0  # conductance with which an exact stroke holds its region; borders' are about 1
 _NEAR = (0.02, 0.1)  # of the long side: the two scales at which a stroke is near
 
 
@@ -27,8 +28,9 @@ class Regions:
     ``features`` (B, n, f) the line encoder's; ``nodes`` (B, n, `graph.NODE`); ``place`` (B, n, 2); ``there`` bool
     (B, n); ``basin`` int64 (B, n); ``edges`` int64 (B, m, 2), ``borders`` (B, m, `graph.EDGE`),
     ``edge_there`` (B, m) 0 or 1.
-    Marks, one for each region that a stroke speaks for: ``mark_region``, ``mark_color`` int64 (B, k), ``mark_there``
-    (B, k) 0 or 1. ``colors`` (B, c, 3) normalised Lab of the strokes, ``color_there`` bool (B, c).
+    Marks, one for each region that a stroke speaks for: ``mark_region``, ``mark_color`` int64 (B, k), ``mark_soft``
+    (B, k) 0 or 1, where 1 says *around here*, ``mark_there`` (B, k) 0 or 1. ``colors`` (B, c, 3) normalised Lab of the
+    strokes, ``color_there`` bool (B, c).
     """
 
     features: Tensor
@@ -41,6 +43,7 @@ class Regions:
     edge_there: Tensor
     mark_region: Tensor
     mark_color: Tensor
+    mark_soft: Tensor
     mark_there: Tensor
     colors: Tensor
     color_there: Tensor
@@ -87,7 +90,7 @@ class RegionDecoder(nn.Module):
         self.norm = nn.LayerNorm(features)
         self.enter = nn.Linear(features, width)
         self.figures = nn.Sequential(nn.Linear(nodes, 96), nn.SiLU(), nn.Linear(96, width))
-        self.paint = nn.Sequential(nn.Linear(4, 64), nn.SiLU(), nn.Linear(64, width))
+        self.paint = nn.Sequential(nn.Linear(5, 64), nn.SiLU(), nn.Linear(64, width))
         self.layers = nn.ModuleList([Layer(width, heads) for _ in range(layers)])
         self.apart = nn.Parameter(torch.linspace(0, 12, heads))  # slopes, as ALiBi (Press et al. 2022)
         self.kin = nn.Parameter(torch.zeros(heads))
@@ -97,10 +100,11 @@ class RegionDecoder(nn.Module):
         self.conduct = nn.Sequential(nn.Linear(borders + 32, 48), nn.SiLU(), nn.Linear(48, flows))
         self.leak = nn.Linear(width, flows)
         nn.init.constant_(self.leak.bias, -4.0)
+        self.soft = nn.Parameter(torch.tensor(-1.5))  # logarithm of the conductance into a soft mark
         self.ask, self.answer = nn.Linear(width, 4 * 24), nn.Linear(width, 4 * 24)
         self.color = nn.Sequential(nn.Linear(3 + width, 96), nn.SiLU(), nn.Linear(96, 48))
         self.taste = nn.Linear(width, 48)
-        self.weigh = nn.Sequential(nn.Linear(flows + 4 + 2 + 2 + 4, 24), nn.SiLU(), nn.Linear(24, 1))
+        self.weigh = nn.Sequential(nn.Linear(flows + 4 + 2 + 2 + 5, 24), nn.SiLU(), nn.Linear(24, 1))
         self.direct = nn.Linear(flows + 4 + 2 + 2, 1)
         self.alone = nn.Linear(width, 1)
         self.own = nn.Linear(width, 3)
@@ -125,7 +129,8 @@ class RegionDecoder(nn.Module):
     def _painted(self, r: Regions) -> Tensor:
         """What a region's marks add to its token."""
         color = r.colors.gather(1, r.mark_color[..., None].expand(-1, -1, 3))
-        told = self.paint(torch.cat([color, torch.ones_like(color[..., :1])], -1)) * r.mark_there[..., None]
+        kind = torch.stack([torch.ones_like(r.mark_soft), r.mark_soft], -1)
+        told = self.paint(torch.cat([color, kind], -1)) * r.mark_there[..., None]
         count = torch.zeros_like(r.there, dtype=told.dtype).scatter_add_(1, r.mark_region, r.mark_there)
         total: Tensor = told.new_zeros(*r.there.shape, told.shape[-1])
         total = total.scatter_add(1, r.mark_region[..., None].expand_as(told), told)
@@ -160,12 +165,9 @@ class RegionDecoder(nn.Module):
         for at in (a * n + c, c * n + a):
             walk = walk.scatter_add(2, at[:, None].expand_as(conduct), conduct)
         walk = walk.view(b, self.flows, n, n)
-        source = x.new_zeros(b, n, r.colors.shape[1])
-        source = (
-            source.view(b, -1)
-            .scatter_add(1, r.mark_region * source.shape[2] + r.mark_color, r.mark_there * HELD)
-            .view_as(source)
-        )
+        holds = r.mark_there * torch.where(r.mark_soft > 0, self.soft.exp(), HELD)
+        at = r.mark_region * r.colors.shape[1] + r.mark_color
+        source = x.new_zeros(b, n * r.colors.shape[1]).scatter_add(1, at, holds).view(b, n, -1)
         leak = self.leak(x).clamp(-6, 2).exp().transpose(1, 2)
         leave = walk.sum(-1) + source.sum(-1)[:, None] + leak + (~r.there[:, None]).to(x.dtype)
         held = torch.linalg.cholesky(torch.diag_embed(leave) - walk)  # symmetric, and more leaves than walks
@@ -191,9 +193,11 @@ class RegionDecoder(nn.Module):
         return torch.cat([flow, spoken / 3, likely[..., None] / 3, -unlike[..., None]], -1)
 
     def _told(self, r: Regions, clues: Tensor) -> Tensor:
-        """What is told of each colour beside the clues: Lab, and its share of the marks, (B, n, c, 4)."""
-        share = torch.zeros_like(r.colors[..., 0]).scatter_add(1, r.mark_color, r.mark_there)
-        told = torch.cat([r.colors, (1 + share).log()[..., None]], -1)
+        """What is told of each colour beside the clues: Lab, how many marks it has, and the share of these that
+        are soft, (B, n, c, 5)."""
+        none = torch.zeros_like(r.colors[..., 0])
+        marks, soft = (none.scatter_add(1, r.mark_color, r.mark_there * part) for part in (1, r.mark_soft))
+        told = torch.cat([r.colors, torch.stack([(1 + marks).log(), soft / marks.clamp_min(1)], -1)], -1)
         return told[:, None].expand(-1, clues.shape[1], -1, -1)
 
     def _of_colors(self, r: Regions, x: Tensor) -> Tensor:

@@ -21,9 +21,11 @@ def decoder() -> RegionDecoder:
 
 
 def regions(
-    n: int = 5, edges: list[tuple[int, int]] = PATH, marks: list[tuple[int, int]] = MARKS, colors: int = 3
-) -> Regions:
-    """One drawing with random figures; without ``marks`` one place is kept for a stroke, as the generator does."""
+    n: int = 5, edges: list[tuple[int, int]] = PATH, marks: list[tuple[int, int]] = MARKS, colors: int = 3,
+    soft: tuple[int, ...] = (),
+) -> Regions:  # fmt: skip
+    """One drawing with random figures; without ``marks`` one place is kept for a stroke, as the generator does.
+    ``soft``: which of the marks are."""
     chance = torch.Generator().manual_seed(n)
 
     def drawn(*shape: int) -> Tensor:
@@ -41,6 +43,7 @@ def regions(
         edge_there=torch.ones(1, len(edges)),
         mark_region=at[..., 0],
         mark_color=at[..., 1],
+        mark_soft=torch.tensor([float(i in soft) for i in range(at.shape[1])])[None],
         mark_there=torch.full((1, at.shape[1]), float(bool(marks))),
         colors=drawn(colors, 3).tanh(),
         color_there=torch.full((1, colors), bool(marks)),
@@ -56,8 +59,8 @@ def padded(r: Regions, n: int, m: int, k: int, c: int) -> Regions:
     return Regions(
         rows(r.features, n, 7.0), rows(r.nodes, n, -5.0), rows(r.place, n, 0.3), pad(r.there, (0, n)),
         pad(r.basin, (0, n), value=-1), rows(r.edges, m, 0), rows(r.borders, m, 4.0), pad(r.edge_there, (0, m)),
-        pad(r.mark_region, (0, k)), pad(r.mark_color, (0, k)), pad(r.mark_there, (0, k)),
-        rows(r.colors, c, 0.2), pad(r.color_there, (0, c)),
+        pad(r.mark_region, (0, k)), pad(r.mark_color, (0, k)), pad(r.mark_soft, (0, k), value=1.0),
+        pad(r.mark_there, (0, k)), rows(r.colors, c, 0.2), pad(r.color_there, (0, c)),
     )  # fmt: skip
 
 
@@ -78,7 +81,8 @@ def without_padding(out: Decided, row: int, n: int, c: int) -> Decided:
 @torch.no_grad()
 def test_padding_changes_nothing() -> None:
     network = decoder()
-    small, large = regions(), regions(9, [(i, i + 1) for i in range(8)], [(2, 0), (7, 3), (2, 1), (8, 2), (0, 4)], 5)
+    marks = [(2, 0), (7, 3), (2, 1), (8, 2), (0, 4)]
+    small, large = regions(soft=(1, 2)), regions(9, [(i, i + 1) for i in range(8)], marks, 5)
     batch = together(padded(small, 4, 3, 1, 2), large)
     out = network(batch, PALETTE)
     assert out.choice.shape == (2, 9, 6) and out.own.shape == (2, 9, 3) and out.bins.shape == (2, 9, BINS)
@@ -95,9 +99,10 @@ def test_a_stroke_that_is_not_there_is_never_chosen() -> None:
 @torch.no_grad()
 def test_the_order_of_marks_does_not_matter() -> None:
     network = decoder()
-    first, again = regions(), regions()
+    first, again = regions(soft=(0, 1)), regions(soft=(0, 1))
     order = torch.tensor([2, 0, 3, 1])
-    again.mark_region, again.mark_color = again.mark_region[:, order], again.mark_color[:, order]
+    for name in ("mark_region", "mark_color", "mark_soft"):
+        setattr(again, name, getattr(again, name)[:, order])
     same(network(first, PALETTE), network(again, PALETTE))
 
 
@@ -144,6 +149,31 @@ def test_a_walk_ends_in_some_stroke_or_leaks_and_in_a_marked_region_nearly_alway
 
 
 @torch.no_grad()
+def test_a_soft_mark_does_not_hold_its_region_and_an_exact_one_beside_it_does() -> None:
+    marks = [(0, 0), (3, 1), (4, 2), (4, 1)]
+    exact, soft = (flow(decoder(), regions(5, PATH, marks, 3, soft=soft)) for soft in ((), (1, 3)))
+    assert (exact[:, 3, 1] > 0.9).all() and (soft[:, 3, 1] < 0.5).all()
+    assert (soft[:, 3] > 0).all()
+    assert (soft[:, 4, 2] > 0.9).all() and (soft[:, 4, 1] < 0.1).all()
+
+
+@torch.no_grad()
+def test_the_colour_of_a_soft_mark_can_be_chosen_anywhere() -> None:
+    network = decoder()
+    out = network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE)
+    assert (out.choice[..., 0] > -100).all()
+    network.alone.bias -= 99
+    assert (network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE).choice.argmax(-1) == 0).all()
+
+
+@torch.no_grad()
+def test_it_is_told_whether_a_mark_is_soft() -> None:
+    network = decoder()
+    exact, soft = network(regions(), PALETTE), network(regions(soft=(1,)), PALETTE)
+    assert not torch.allclose(exact.own, soft.own, atol=1e-5)
+
+
+@torch.no_grad()
 def test_a_stroke_flows_less_the_more_borders_it_has_to_cross() -> None:
     found = flow(decoder(), regions(6, [(i, i + 1) for i in range(5)], [(0, 0)], 1))[..., 0]
     assert (found.diff(dim=1) < 0).all()
@@ -174,7 +204,7 @@ def test_what_a_stroke_says_reaches_regions_that_have_none() -> None:
 
 def test_every_part_learns() -> None:
     network = decoder()
-    out = network(together(regions(), regions()), PALETTE)
+    out = network(together(regions(), regions(soft=(1, 3))), PALETTE)
     right = torch.tensor([0, 1, 2, 3, 1]).expand(2, 5)
     loss = torch.nn.functional.cross_entropy(out.choice.transpose(1, 2), right)
     (loss + out.own.square().mean() + out.bins.log_softmax(-1)[..., 0].mean()).backward()
