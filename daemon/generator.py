@@ -102,7 +102,7 @@ class Model(Protocol):
 
 
 class Generator(Model, Protocol):
-    """``cells``: it decides cell by cell, so wide regions are cut into cells."""
+    """``cells``: it decides cell by cell, so wide regions are cut into cells, and dots (soft `Marks`) are heeded."""
 
     cells: bool
 

@@ -84,7 +84,7 @@ class RegionGenerator:
             mark_soft=self._tensor(soft)[None],
             mark_there=torch.full((1, len(region)), 0.0 if none else 1.0, device=self._on.device),
             colors=self._tensor(lab)[None],
-            color_there=torch.full((1, len(lab)), not none, device=self._on.device),
+            color_there=self._tensor(np.isin(np.arange(len(lab)), color) & (not none))[None] > 0,
         )
 
     def _tensor(self, array: NDArray[np.generic]) -> Tensor:

@@ -27,9 +27,10 @@ from linewash.errors import BadInput, Cancelled, ProtocolError
 from linewash.pictures import Picture as Frame
 from linewash.pictures import lineart_hash
 
-from ..generator import Generator, Marks, Model, Tinter
+from ..generator import Generator, Model, Tinter
 from . import memory
 from .cache import Held, PreparedCache
+from .dots import no_dots, read_dots
 from .grey import build_grey, tint
 from .greypicture import GreyPicture, read_grey
 from .ladder import INK
@@ -40,7 +41,7 @@ from .paint import paint, working_hints
 from .pixels import Pixels, as_array
 from .prepare import Prepared, prepare
 from .split import divide
-from .strokes import read_strokes
+from .strokes import Strokes, read_strokes
 from .votes import count_votes
 
 Report = Callable[[str, float], None]
@@ -167,17 +168,22 @@ class Colorist:
         self, request: Color, prepared: Prepared, hints: Any, generator: Generator, stage: Report
     ) -> tuple[Stack, list[Notice]]:
         options = request.options if generator.takes_like else replace(request.options, like=())
-        strokes = read_strokes(_hint_pixels(request, hints), prepared.regions)
-        notices = _hint_notices(strokes.empty and hints is not None)
+        pixels = _hint_pixels(request, hints)
+        strokes = read_strokes(pixels, prepared.regions)
+        dots = read_dots(pixels, prepared.regions, strokes)
+        notices = _hint_notices(strokes.empty and dots.empty and hints is not None)
+        if not generator.cells:
+            notices += _dot_notices(dots, generator)
+            dots = no_dots(strokes)
         votes = count_votes(strokes, prepared.regions)
         division = divide(prepared.regions, prepared.lineart.line, strokes, votes)
         if strokes.empty and set(options.layers) == {"regions"}:
             return build_regions(prepared, division, options), notices
+        strokes = replace(strokes, colors=dots.colors)
         empty = left_empty(options.empty, strokes.colors)
-        working = working_hints(prepared, strokes, votes, empty)
-        spoken = len(votes.region) * (not working.empty)
-        marks = Marks(votes.region[:spoken], votes.color[:spoken], np.zeros(spoken, bool))
-        proposal = paint(generator, prepared, working, marks, options, colorless=bool(empty.all()))
+        working, marks = working_hints(prepared, strokes, votes, count_votes(dots, prepared.regions), empty)
+        colorless = bool(empty[strokes.color].all())
+        proposal = paint(generator, prepared, working, marks, options, colorless)
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
         stage("layers", 0.9)
@@ -247,6 +253,11 @@ def _like_notices(options: Options, model: Model) -> list[Notice]:
 def _hint_notices(without: bool) -> list[Notice]:
     text = "The hint layer holds no stroke that is at least half opaque."
     return [Notice("hints_empty", text)] if without else []
+
+
+def _dot_notices(dots: Strokes, model: Model) -> list[Notice]:
+    text = f"The style {model.info.name} knows no strokes at less than half opacity, so they were ignored."
+    return [] if dots.empty else [Notice("around_ignored", text)]
 
 
 def _check(request: Color, lineart: Any, hints: Any) -> None:

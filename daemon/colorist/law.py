@@ -21,13 +21,12 @@ from .prepare import Prepared
 from .regions import Regions
 from .split import Division
 from .strokes import Strokes, merged
-from .votes import Votes
+from .votes import Votes, mostly
 
 SNAP = 22.0  # ΔE (CIE76) within which a painted colour is taken for the stroke's
 _FLAT = 7.0  # ΔE within which colours of regions without a stroke become one flat
 _MAX_FLATS = 256
 _DENSE = 1 << 20  # so many region-label pairs are counted in a table, more by sorting
-_MOSTLY = 0.6  # of a basin in one stroke's colour: then what is left without is that, too
 _INK_WEIGHT = 0.1  # of a pixel under a line, beside 1 for paper, when a region's colour is pooled
 
 
@@ -152,10 +151,7 @@ def _settled(
     all of a basin have one colour of their own."""
     area, basin = regions.area.astype(np.float64), regions.basin.astype(np.int64)
     count = int(basin.max()) + 1
-    held = np.bincount(basin * (colors + 1) + choice + 1, area, count * (colors + 1)).reshape(count, colors + 1)
-    most = held[:, 1:].argmax(1) if colors else np.zeros(count, np.int64)
-    sure = held[:, 1:].max(1, initial=0) > _MOSTLY * held.sum(1)
-    settled = np.where((choice < 0) & sure[basin], most[basin], choice)
+    settled = np.where(choice < 0, mostly(choice, regions, colors)[basin], choice)
     weight = area * (settled < 0)
     total = np.maximum(np.bincount(basin, weight, count), 1e-9)
     mean = np.stack([np.bincount(basin, weight * own[:, c], count) / total for c in range(3)], 1).astype(np.float32)

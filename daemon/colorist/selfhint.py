@@ -2,7 +2,8 @@
 
 Regression alone would paint every region the mean of all it might be, which is sepia. So the colours of the largest
 regions are drawn from the network's distribution over colour bins, given back to it as strokes, and so on for a few
-rounds: each region's colour is chosen knowing its neighbours'.
+rounds: each region's colour is chosen knowing its neighbours'. Where there are dots, they are told all the while, and
+regions for which the network chooses a dot's colour get that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..given import Given
 from .allowed import allowed_colors
 from .lab import difference
 from .prepare import Prepared
+from .votes import mostly
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
@@ -36,11 +38,19 @@ _AGREES = 0.3  # how much what was decided counts beside what was said at first:
 _TOGETHER = 0.8  # of the noise is shared by the regions of a round: what looks alike is coloured alike
 
 
-def imagine(generator: Generator, prepared: Prepared, options: Options) -> Painting:
-    """A painting of a drawing without strokes, all of it the network's own colour.
+_NO_COLORS = np.zeros((0, 3), np.float32)
+_NOWHERE = Marks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
+
+
+def imagine(
+    generator: Generator, prepared: Prepared, options: Options,
+    colors: NDArray[np.float32] = _NO_COLORS, dots: Marks = _NOWHERE,
+) -> Painting:  # fmt: skip
+    """A painting of a drawing without strokes, all of it the network's own colour but for what takes that of a dot.
 
     ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` only its colours are drawn. Cells
-    of one basin get one colour.
+    of one basin get one colour. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
+    any, `Painting.choice` says which regions take one of these.
     """
     rng = np.random.default_rng([options.seed, zlib.crc32(prepared.lines.tobytes())])  # other drawings, other colours
     regions = prepared.regions
@@ -49,8 +59,9 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
     rim = np.bincount(regions.basin, regions.touches_border, basins) > 0
     chosen = np.full((basins, 3), np.nan, np.float32)
     first: NDArray[np.float64] | None = None  # what was said before anything was decided
+    taken = np.full(regions.n, -1, np.int64)  # rows of `colors`
     for turn in range(_ROUNDS):
-        hints, marks = _as_hints(prepared, chosen)
+        hints, marks = _as_hints(prepared, chosen, mostly(taken, regions, len(colors)), colors, dots)
         painting = generator.paint(Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options))
         if painting.distribution is None or painting.bins is None:
             return painting
@@ -66,8 +77,12 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
         first = said if first is None else first
         scores = (_AGREES * said + (1 - _AGREES) * first)[now] / (_SURER * area[now, None])
         chosen[now] = _drawn(scores, painting.bins, rim[now], options, rng)
+        if painting.choice is not None:
+            dotted = np.isin(regions.basin, now) & (painting.choice < len(colors))
+            taken[dotted] = painting.choice[dotted]
     own = chosen[regions.basin][regions.working]
-    return Painting(own, shading=painting.shading, highlights=painting.highlights)
+    choice = taken if len(dots.region) else None
+    return Painting(own, choice=choice, shading=painting.shading, highlights=painting.highlights)
 
 
 def _drawn(
@@ -102,13 +117,17 @@ def _white(colors: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(difference(colors, _WHITE) < _WHITISH)
 
 
-def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> tuple[Hints, Marks]:
-    """A spot in the middle of each decided basin, as if an artist had marked it."""
+def _as_hints(
+    prepared: Prepared, chosen: NDArray[np.float32], taken: NDArray[np.int64], colors: NDArray[np.float32], dots: Marks
+) -> tuple[Hints, Marks]:
+    """A spot in the middle of each decided basin, as if an artist had marked it, beside the ``dots``. ``taken``: int64
+    (basins,), the row of ``colors`` that a basin has taken, else -1; the ``chosen`` colours come after those."""
     regions = prepared.regions
     labels = regions.basin[regions.working]
     rows = np.flatnonzero(~np.isnan(chosen[:, 0]))
-    number = np.zeros(len(chosen) + 1, np.int32)
-    number[rows] = np.arange(1, len(rows) + 1)
+    drawn = rows[taken[rows] < 0]
+    number = (taken + 1).astype(np.int32)
+    number[drawn] = len(colors) + np.arange(1, len(drawn) + 1)
     border = (cv2.morphologyEx(labels.astype(np.float32), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0) | (
         prepared.lines > 0.3
     )
@@ -121,5 +140,9 @@ def _as_hints(prepared: Prepared, chosen: NDArray[np.float32]) -> tuple[Hints, M
     largest = np.zeros(len(chosen), np.int64)
     order = np.argsort(regions.area, kind="stable")
     largest[regions.basin[order]] = order
-    marks = Marks(largest[rows], np.arange(len(rows)), np.zeros(len(rows), bool))
-    return Hints(markers, chosen[rows] if len(rows) else np.zeros((0, 3), np.float32)), marks
+    marks = Marks(
+        np.concatenate([largest[rows], dots.region]),
+        np.concatenate([number[rows] - 1, dots.color]).astype(np.int64),
+        np.concatenate([np.zeros(len(rows), bool), dots.soft]),
+    )
+    return Hints(markers, np.concatenate([colors, chosen[drawn]])), marks

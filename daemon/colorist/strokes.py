@@ -5,6 +5,7 @@ Everything works on runs (pixels of one row, colour and region), so the cost fol
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,8 @@ MAX_COLORS = 512
 _MANY = 4096  # more distinct colours than this are counted coarsely: a photo, not strokes
 _MAX_RUNS = 300_000  # strokes have far fewer; a photo or a texture is read more coarsely
 _FRINGE = 3  # a thin mark touching one this many times its area is that one's soft edge
-_THIN = 1.6  # px, its width
+THIN = 1.6  # px, its width
+HALF = 0.5  # opacity from which a pixel counts
 
 Ints = NDArray[np.int64]
 
@@ -52,7 +54,9 @@ class Strokes:
 
 
 @dataclass(frozen=True)
-class _Runs:
+class Runs:
+    """Pixels of one row, colour and region, in reading order."""
+
     y: Ints
     x: Ints
     length: Ints
@@ -62,11 +66,15 @@ class _Runs:
 
 def read_strokes(hints: Pixels, regions: Regions) -> Strokes:
     """``hints``: uint8 or uint16 (H, W, 2 grey, alpha | 4 RGBA); pixels at least half opaque count."""
-    runs = _runs(hints, regions)
+    return strokes_of(runs_of(hints, regions, HALF))
+
+
+def strokes_of(runs: Runs) -> Strokes:
+    """What ``runs`` of whatever opacity form."""
     exact, colors = palette(runs.packed, runs.length)
-    a, b, overlap = _touching(runs)
+    a, b, overlap = touching(runs.y, runs.x, runs.length)
     same = exact[a] == exact[b]
-    mark = _components(len(runs.y), a[same], b[same])
+    mark = components(len(runs.y), a[same], b[same])
     mark, color = _fringes_joined(runs, mark, exact, a, b, overlap)
     a, b, overlap = a[mark[a] == mark[b]], b[mark[a] == mark[b]], overlap[mark[a] == mark[b]]
     area = _sums(mark, runs.length, len(color))
@@ -75,18 +83,19 @@ def read_strokes(hints: Pixels, regions: Regions) -> Strokes:
     )
 
 
-def _runs(hints: Pixels, regions: Regions) -> _Runs:
-    """The runs of the hint layer; where there are too many, of one made of ever larger squares of one colour."""
+def runs_of(hints: Pixels, regions: Regions, least: float, below: float = 2.0) -> Runs:
+    """The runs of the hint layer's pixels of an opacity from ``least`` to ``below`` (1 is opaque); where there are too
+    many, of a layer made of ever larger squares of one colour."""
     square = 1
-    while (runs := _runs_of(hints, regions, square)) is None:
+    while (runs := _coarse(hints, regions, (least, below), square)) is None:
         square *= 4
     return runs
 
 
-def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
+def _coarse(hints: Pixels, regions: Regions, opacity: tuple[float, float], square: int) -> Runs | None:
     """None when there are more than `_MAX_RUNS`."""
     height, width = hints.shape[:2]
-    half = 128 if hints.dtype == np.uint8 else 32768
+    least, below = (math.ceil(share * 256**hints.dtype.itemsize) for share in opacity)
     columns = np.minimum(np.arange(width) // square * square + square // 2, width - 1)
     parts = []
     count = 0
@@ -95,7 +104,8 @@ def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
         if square > 1:
             rows = np.minimum(np.arange(top, bottom) // square * square + square // 2, height - 1)
             band = hints[rows[:, None], columns]
-        at = np.flatnonzero(band[..., -1] >= half)
+        alpha = band[..., -1]
+        at = np.flatnonzero((alpha >= least) & (alpha < below))
         if not len(at):
             continue
         region = regions.rows(top, bottom).ravel()[at].astype(np.int64)
@@ -110,8 +120,8 @@ def _runs_of(hints: Pixels, regions: Regions, square: int) -> _Runs | None:
             return None
     if not parts:
         none = np.zeros(0, np.int64)
-        return _Runs(none, none, none, none, none)
-    return _Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        return Runs(none, none, none, none, none)
+    return Runs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def packed_colors(samples: Pixels) -> Ints:
@@ -164,14 +174,15 @@ def merged(lab: NDArray[np.float32], weight: NDArray[np.float64], reach: float, 
     return np.array(chosen, np.int64), row
 
 
-def _touching(runs: _Runs) -> tuple[Ints, Ints, Ints]:
-    """Pairs of runs that touch, diagonally too, and by how many pixels they face each other up and down."""
-    n = len(runs.y)
+def touching(y: Ints, x: Ints, length: Ints) -> tuple[Ints, Ints, Ints]:
+    """Pairs of runs, in reading order, that touch, diagonally too, and by how many pixels they face each other up and
+    down."""
+    n = len(y)
     if n == 0:
         none = np.zeros(0, np.int64)
         return none, none, none
-    wide = int((runs.x + runs.length).max()) + 2
-    start, end = runs.y * wide + runs.x, runs.y * wide + runs.x + runs.length
+    wide = int((x + length).max()) + 2
+    start, end = y * wide + x, y * wide + x + length
     low = np.searchsorted(end, start + wide, "left")  # the first run of the next row that ends at this one's start
     high = np.searchsorted(start, end + wide, "right")
     count = np.maximum(high - low, 0)
@@ -186,12 +197,12 @@ def _touching(runs: _Runs) -> tuple[Ints, Ints, Ints]:
     )
 
 
-def _components(n: int, a: Ints, b: Ints) -> Ints:
+def components(n: int, a: Ints, b: Ints) -> Ints:
     graph = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
     return np.asarray(connected_components(graph, directed=False)[1], np.int64) if n else np.zeros(0, np.int64)
 
 
-def _fringes_joined(runs: _Runs, mark: Ints, exact: Ints, a: Ints, b: Ints, overlap: Ints) -> tuple[Ints, Ints]:
+def _fringes_joined(runs: Runs, mark: Ints, exact: Ints, a: Ints, b: Ints, overlap: Ints) -> tuple[Ints, Ints]:
     """Thin marks along a much bigger one are its soft edge and become part of it: (mark of each run, its colour)."""
     n = int(mark.max(initial=-1)) + 1
     color = np.zeros(n, np.int64)
@@ -200,7 +211,7 @@ def _fringes_joined(runs: _Runs, mark: Ints, exact: Ints, a: Ints, b: Ints, over
     same = mark[a] == mark[b]
     width = _widths(runs, mark, area, a[same], b[same], overlap[same])
     inner, outer = np.concatenate([mark[a], mark[b]]), np.concatenate([mark[b], mark[a]])
-    edge = (area[outer] >= _FRINGE * area[inner]) & (width[inner] < _THIN)
+    edge = (area[outer] >= _FRINGE * area[inner]) & (width[inner] < THIN)
     inner, outer = inner[edge], outer[edge]
     order = np.argsort(area[outer], kind="stable")
     into = np.arange(n)
@@ -211,7 +222,7 @@ def _fringes_joined(runs: _Runs, mark: Ints, exact: Ints, a: Ints, b: Ints, over
     return place[mark].astype(np.int64), color[kept]
 
 
-def _widths(runs: _Runs, mark: Ints, area: NDArray[np.float64], a: Ints, b: Ints, overlap: Ints) -> NDArray[np.float64]:
+def _widths(runs: Runs, mark: Ints, area: NDArray[np.float64], a: Ints, b: Ints, overlap: Ints) -> NDArray[np.float64]:
     """A long stroke's width: twice its area over its outline. ``a``, ``b``: touching runs of the same mark."""
     n = len(area)
     beside = overlap == 0

@@ -13,6 +13,7 @@ from .strokes import Strokes
 _SHARE = 0.25  # of the stroke
 _REACH = 2.0  # squares of the pen's width: the stroke was drawn on into this region, it did not just touch it
 _COVER = 0.6  # of the region
+_MOSTLY = 0.6  # of a basin
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class Votes:
         """Regions with strokes of more than one colour."""
         regions, count = np.unique(self.region, return_counts=True)
         return regions[count > 1]
+
+
+def mostly(choice: NDArray[np.int64], regions: Regions, colors: int) -> NDArray[np.int64]:
+    """The colour that most of each basin has, of ``colors``, -1 where there is none: int64 (basins,). ``choice``: int64
+    (n,), each region's, or -1."""
+    basin = regions.basin.astype(np.int64)
+    count = int(basin.max()) + 1
+    held = np.bincount(basin * (colors + 1) + choice + 1, regions.area, count * (colors + 1)).reshape(count, colors + 1)
+    if not colors:
+        return np.full(count, -1, np.int64)
+    return np.where(held[:, 1:].max(1) > _MOSTLY * held.sum(1), held[:, 1:].argmax(1), -1)
 
 
 def count_votes(strokes: Strokes, regions: Regions) -> Votes:
