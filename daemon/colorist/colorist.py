@@ -256,7 +256,7 @@ def _hint_notices(without: bool) -> list[Notice]:
 
 
 def _dot_notices(dots: Strokes, model: Model) -> list[Notice]:
-    text = f"The style {model.info.name} knows no strokes at less than half opacity, so they were ignored."
+    text = f"The style {model.info.name} takes no strokes of less than half opacity, so they were ignored."
     return [] if dots.empty else [Notice("around_ignored", text)]
 
 

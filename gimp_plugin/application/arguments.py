@@ -30,7 +30,13 @@ def add_arguments(procedure: Any) -> None:
         _BOTH,
     )
     procedure.add_layer_argument(
-        "hints", tr("H_ints"), tr("The layer with colour strokes; every stroke is obeyed. None: no hints"), True, _BOTH
+        "hints",
+        tr("H_ints"),
+        tr(
+            "The layer with colour strokes; every stroke is obeyed, under half opacity it only suggests. None: no hints"
+        ),
+        True,
+        _BOTH,
     )
     procedure.add_string_argument(
         "style", tr("St_yle"), tr("The trained style that colours the drawing; empty: the default"), usual.style, _BOTH

@@ -22,7 +22,7 @@ class LayerChoosers(QtWidgets.QWidget):
         )
         self._hints = Chooser(
             tr("Hints"),
-            tr("The layer with your colour strokes. Every stroke is obeyed."),
+            tr("The layer with your colour strokes. Every stroke is obeyed; under half opacity it only suggests."),
             lambda key: hand(flow.choose_hints, key or None),
         )
         new = GlyphButton("plus", tr("New hint layer"), tr("New hint layer: an empty layer above the line art"))

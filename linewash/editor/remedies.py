@@ -34,8 +34,8 @@ _MENDS: dict[str, tuple[Mend, ...]] = {
     "error": ("copy_diagnostics",),
 }
 _CALM = frozenset({
-    "cancelled", "superseded", "hints_empty", "layers_limited", "layer_unavailable", "layer_edited", "document_closed",
-    "document_gray", "document_converted",
+    "cancelled", "superseded", "hints_empty", "around_ignored", "layers_limited", "layer_unavailable", "layer_edited",
+    "document_closed", "document_gray", "document_converted",
 })  # fmt: skip
 # Their own sentence has numbers, names or paths that ours can't have.
 _OWN_WORDS = frozenset({
@@ -141,6 +141,10 @@ def _of_the_drawing() -> dict[str, tuple[str, str]]:
         "hints_empty": (
             tr("The hint layer has no stroke that is at least half opaque, so the colours are Linewash's own."),
             tr("Paint on the hint layer with an opaque brush."),
+        ),
+        "around_ignored": (
+            tr("This style takes no strokes of less than half opacity, so they were ignored."),
+            tr("Choose another style, or paint them opaque."),
         ),
         "layer_gone": (
             tr("The layer was deleted while it was needed."),

@@ -13,7 +13,9 @@ from safetensors.torch import load_file, save_file
 
 from linewash.errors import ModelError
 from linewash_daemon.colorist import Colorist
-from linewash_daemon.generator import Hints, Painting
+from linewash_daemon.colorist.graph import read_graph
+from linewash_daemon.generator import Hints, Marks, Painting
+from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
 from linewash_daemon.region_generator import RegionGenerator
 
@@ -81,6 +83,23 @@ def test_without_strokes_every_region_gets_its_own_colour(tmp_path: Path, lines:
 def test_strokes_of_which_none_marks_a_region_are_never_chosen(tmp_path: Path) -> None:
     painting = painted(opened(tmp_path), hints=Hints(NONE.markers, two_strokes().colors))
     assert painting.choice is not None and (painting.choice == -1).all()
+
+
+def test_a_soft_mark_is_told_as_one_and_a_colour_without_any_mark_is_never_chosen(tmp_path: Path) -> None:
+    generator = opened(tmp_path)
+    encoded = generator.encode(LINES)
+    regions = regions_of(LINES, encoded)
+    graph = read_graph(regions, LINES, encoded.contours)
+    hints = Hints(NONE.markers, np.array([[53, 80, 67], [30, 20, -60], [50, 0, 0]], np.float32))
+
+    def asked_with(*soft: bool) -> Painting:
+        marks = Marks(np.array([0, regions.n - 1]), np.array([0, 1]), np.array(soft))
+        return generator.paint(Given(LINES, encoded, graph, hints, marks))
+
+    exact, around = asked_with(False, False), asked_with(False, True)
+    assert not np.allclose(exact.own, around.own)
+    for painting in (exact, around):
+        assert painting.choice is not None and painting.choice.max() < 2
 
 
 def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:

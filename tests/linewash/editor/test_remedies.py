@@ -12,7 +12,7 @@ from linewash.editor.remedies import button, message, message_for_script, messag
 from linewash.editor.texts import set_language
 from linewash.errors import CODES, BadInput, DaemonError, OutOfMemory, from_code
 
-OF_NOTICES = ("lineart_empty", "lineart_black", "hints_empty", "layers_limited", "layer_unavailable")
+OF_NOTICES = ("lineart_empty", "lineart_black", "hints_empty", "around_ignored", "layers_limited", "layer_unavailable")
 OF_PLUG_INS = (
     "no_document", "no_line_layer", "hints_are_line", "lineart_empty", "layer_gone", "layer_edited", "document_closed",
     "document_gray", "document_resized", "document_too_large", "layer_unreadable", "nothing_selected",
