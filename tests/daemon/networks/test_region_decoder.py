@@ -162,7 +162,7 @@ def test_the_colour_of_a_soft_mark_can_be_chosen_anywhere() -> None:
     network = decoder()
     out = network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE)
     assert (out.choice[..., 0] > -100).all()
-    network.alone.bias -= 99
+    torch.nn.init.constant_(network.alone.bias, -99)
     assert (network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE).choice.argmax(-1) == 0).all()
 
 
