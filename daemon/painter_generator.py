@@ -57,6 +57,9 @@ class PainterGenerator:
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
         return Painting(own)
 
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        return None
+
     @torch.inference_mode()
     def _try(self, file: ModelFile, network: nn.Module) -> None:
         """Whether the network takes and gives the planes that the file says. Raises `ModelError`."""

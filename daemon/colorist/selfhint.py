@@ -66,8 +66,7 @@ def imagine(generator: Generator, prepared: Prepared, options: Options) -> Paint
         first = said if first is None else first
         scores = (_AGREES * said + (1 - _AGREES) * first)[now] / (_SURER * area[now, None])
         chosen[now] = _drawn(scores, painting.bins, rim[now], options, rng)
-    own = chosen[regions.basin][regions.working]
-    return Painting(own, shading=painting.shading, highlights=painting.highlights)
+    return Painting(chosen[regions.basin][regions.working])
 
 
 def _drawn(
