@@ -20,7 +20,7 @@ from . import light_sheet
 from .batches import Batches
 from .critic import Adversary
 from .learner import Learner, averaged, built
-from .light_batches import LightBatch, LightSample, LightWindows, collate
+from .light_batches import WINDOWS, LightBatch, LightSample, LightWindows, collate
 from .pack import Pack
 from .recipe import LightRecipe
 from .regions import PROVIDES
@@ -75,8 +75,9 @@ class LightLearner(Learner[LightRecipe]):
         for network in (self.network, self.average):
             network.load_state_dict(self.network.state_dict() | weights)
 
-    def batches(self, seed: int) -> Batches[LightSample, LightBatch]:
-        return Batches(self.pack, self.recipe.data.batch, seed, LightWindows(self.recipe.data.crop), collate)
+    def batches(self, seed: int) -> Batches[list[LightSample], LightBatch]:
+        drawings = max(1, self.recipe.data.batch // WINDOWS)
+        return Batches(self.pack, drawings, seed, LightWindows(self.recipe.data.crop), collate)
 
     def told(self) -> dict[str, Any]:
         return {"provides": [*PROVIDES, "shading", "highlights"], "modes": ["lines"]}

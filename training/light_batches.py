@@ -6,8 +6,10 @@ none gets some (`relief`).
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -22,8 +24,10 @@ from .pack import Pair
 from .relief import light_up
 from .samples import to_lab
 
-_ENOUGH = 0.06  # of the paint is lit or shaded visibly: less is hardly more than the noise of the picture
-_CLEAR = 0.07  # correlation of light and place: below, it is texture
+T = TypeVar("T", bound=np.generic)
+WINDOWS = 2  # of each drawing that is drawn
+_ENOUGH = 0.12  # of the paint is lit or shaded visibly: less is hardly more than the noise of the picture
+_CLEAR = 0.1  # correlation of light and place: below, it is texture
 _BELOW = 0.12  # so far from below, light is taken for something else
 _RECOLORED = 0.5
 
@@ -54,16 +58,19 @@ class LightBatch:
 
 @dataclass(frozen=True)
 class LightWindows:
-    """Makes a sample of a pair: a window of ``size`` px."""
+    """Makes samples of a pair: `WINDOWS` windows of ``size`` px, since its light takes longer to make than they do."""
 
     size: int
 
-    def __call__(self, pair: Pair, rng: np.random.Generator) -> LightSample:
+    def __call__(self, pair: Pair, rng: np.random.Generator) -> list[LightSample]:
         line, color = pair.line, pair.color
         if rng.random() < 0.5:
             line, color = _mirrored(line), _mirrored(color)
         lit, turned = light_of(color, line)
         line = _mirrored(line) if turned else line
+        return [self._window(line, lit, rng) for _ in range(WINDOWS)]
+
+    def _window(self, line: Image, lit: Lit, rng: np.random.Generator) -> LightSample:
         window = replace(Placement.draw(line.shape, self.size, rng), mirrored=False)
         planes = np.dstack([1 - lit.shading, 1 - lit.highlights, 1 - lit.weight])  # beyond the picture all are 1
         planes = window.apply(np.rint(planes * 255).astype(np.uint8))
@@ -87,11 +94,12 @@ def light_of(color: Image, line: Image) -> tuple[Lit, bool]:
     return Lit(*(_mirrored(plane) for plane in vars(lit).values())), True
 
 
-def _mirrored(plane: NDArray[np.generic]) -> NDArray[np.generic]:
+def _mirrored(plane: NDArray[T]) -> NDArray[T]:
     return np.ascontiguousarray(plane[:, ::-1])
 
 
-def collate(samples: list[LightSample]) -> LightBatch:
+def collate(drawings: list[list[LightSample]]) -> LightBatch:
+    samples = list(itertools.chain.from_iterable(drawings))
     return LightBatch(
         torch.from_numpy(np.stack([s.lines for s in samples]))[:, None],
         torch.from_numpy(np.stack([s.flats for s in samples])).permute(0, 3, 1, 2),

@@ -23,6 +23,7 @@ _STEP = 22.0  # change of L over 3 px that is no shade, but another colour of th
 _SAME = 9.0  # ΔE off the tone's line from light to dark at which a pixel counts half
 _SMALLEST = 60  # px at 512: smaller pieces have no form to shade
 _DEEPEST = 0.75  # shading beyond this is another colour, or ink
+_RIM = 0.2  # of the picture's border: what holds more of it is the ground
 _SEEN = 0.07  # light that can be seen
 _PAPER = 250  # of 255: no channel of plain paper is darker
 
@@ -30,8 +31,8 @@ _PAPER = 250  # of 255: no channel of plain paper is darker
 @dataclass(frozen=True)
 class Lit:
     """A picture taken apart. ``tones``: uint8 (H, W, 3), the flat tone of each pixel's region; ``shading`` and
-    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth there: not on ink
-    nor on the page, and not where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions."""
+    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth there: not on ink,
+    page and ground, and not where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions."""
 
     tones: Image
     shading: Plane
@@ -48,10 +49,16 @@ def read_light(color: Image, line: Image) -> Lit:
     tones, known = _tones(paint, pieces, count)
     shading, highlights, off = _parted(paint, tones)
     weight = np.exp2(-((off / _SAME) ** 2)) * (shading < _DEEPEST)
-    weight[under | page(paint) | ~known] = 0
+    weight[under | page(paint) | ~known | ground_of(pieces)] = 0
     dark = weight == 0
     shading[dark] = highlights[dark] = 0
     return Lit(tones, shading, highlights, weight.astype(np.float32), pieces)
+
+
+def ground_of(pieces: NDArray[np.int32]) -> Mask:
+    """Where pieces hold so much of the picture's border that they are what lies behind, and have no form; bool (H, W)."""
+    rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    return np.asarray((np.bincount(rim, minlength=int(pieces.max()) + 1) > _RIM * len(rim))[pieces])
 
 
 def page(color: Image) -> Mask:

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .flats import Image, Mask, contours, flats, near_line
-from .light_truth import Lit, Plane, grown, page
+from .flats import Image, Mask, flats, near_line
+from .light_truth import Lit, Plane, ground_of, grown, page
 
 _LIGHT = np.array([-0.50, -0.58, 0.64], np.float32)  # towards the light: x right, y down, z to the eye
 _FLAT, _FIGURE = 0.8, 0.5  # how high forms are, for their width; how much a region leans as the figure does
@@ -22,8 +22,7 @@ _CAST, _CAST_REACH = 0.28, 0.016  # strength of a cast shadow, and its reach as 
 _WHITE, _ON_WHITE = 240, 0.5  # of 255: paint that is shaded so much more lightly
 _SMALL = 0.006  # of the picture: a smaller region is a detail, it casts no shadow and has no highlight
 _DETAIL = 0.3  # how much a detail is shaded, at least, beside a larger region
-_RIM = 0.25  # of the picture's border: a region that holds more of it is the ground, which has no form
-_SPECK = 40  # px at 512: smaller areas of one colour are no region
+_SPECK = 400  # px at 512: what the lines enclose of less is a detail of the form around it
 _STEPS = (160, 60, 25)  # of Jacobi's iteration, at an eighth, a quarter and half of the size
 
 
@@ -31,10 +30,10 @@ def light_up(color: Image, line: Image) -> Lit:
     """``color``: uint8 (H, W, 3) RGB on white, flat; ``line``: uint8 (H, W), 0 ink to 255 paper."""
     paint = flats(color, line)
     blank, under = page(paint), near_line(line)
-    pieces, count = grown(~(under | contours(paint) | blank), _SPECK)
+    pieces, count = grown(~(near_line(line, 2.0) | blank), _SPECK)
     pieces = np.where(blank, 0, pieces + 1).astype(np.int32)
     area = np.bincount(pieces.ravel(), minlength=count + 1)
-    large, ground = (area >= _SMALL * pieces.size)[pieces], _ground(pieces, count + 1)[pieces]
+    large, ground = (area >= _SMALL * pieces.size)[pieces], ground_of(pieces)
     normal = _normals(pieces, blank, ground)
     form = np.clip(area / (_SMALL * pieces.size), _DETAIL, 1).astype(np.float32)[pieces]
     shading = np.maximum(form * _lambert(normal), _CAST * _cast(pieces, area, large))
@@ -42,12 +41,6 @@ def light_up(color: Image, line: Image) -> Lit:
     highlights = _glance(normal) * (large & ~ground)
     shading[blank] = highlights[blank] = 0
     return Lit(paint, shading, highlights, np.where(under | blank, 0, 1).astype(np.float32), pieces)
-
-
-def _ground(pieces: NDArray[np.int32], count: int) -> Mask:
-    """Which pieces, bool (count,), hold so much of the picture's border that they are what lies behind."""
-    rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
-    return np.bincount(rim, minlength=count) > _RIM * len(rim)
 
 
 def _normals(pieces: NDArray[np.int32], blank: Mask, ground: Mask) -> Plane:
