@@ -97,11 +97,13 @@ class LightLearner(Learner[LightRecipe]):
         flats = normalised(batch.flats)
         with self.device.autocast():
             light = self._forward(batch.lines, F.avg_pool2d(flats, STEP))
-        given, shown = torch.cat([batch.lines, flats], 1), light * batch.weight
         parts = {"light": weigh.light * light_loss(light, batch.light, batch.weight)}
         told: dict[str, float] = {}
         if spent >= s.critic_after and weigh.adversarial:
-            told = self._adversary.step(given, batch.light * batch.weight, shown.detach())
+            quarter = _quarter(light, step)
+            given = torch.cat([batch.lines, flats], 1)[quarter]
+            shown, true = (light * batch.weight)[quarter], (batch.light * batch.weight)[quarter]
+            told = self._adversary.step(given, true, shown.detach())
             parts["seen"] = weigh.adversarial * self._adversary.price(given, shown)
         norm = self._learn(torch.stack(list(parts.values())).sum())
         self._follow(min(s.average, (1 + step) / (10 + step)))
@@ -114,6 +116,14 @@ class LightLearner(Learner[LightRecipe]):
         if torch.isfinite(norm):
             self.optimizer.step()
         return float(norm)
+
+
+def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:
+    """One quarter of all windows (B, C, H, W), another each ``step``: what the critic sees, since it costs more than the
+    head does."""
+    height, width = windows.shape[2] // 2, windows.shape[3] // 2
+    top, left = step // 2 % 2 * height, step % 2 * width
+    return (..., slice(top, top + height), slice(left, left + width))
 
 
 def light_loss(light: Tensor, truth: Tensor, weight: Tensor) -> Tensor:

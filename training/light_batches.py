@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -25,7 +26,8 @@ from .relief import light_up
 from .samples import to_lab
 
 T = TypeVar("T", bound=np.generic)
-WINDOWS = 2  # of each drawing that is drawn
+WINDOWS = 3  # of each drawing that is drawn
+_SIDE = 416  # px, the longest that light is made for in training: it takes most of the time
 _ENOUGH = 0.12  # of the paint is lit or shaded visibly: less is hardly more than the noise of the picture
 _CLEAR = 0.1  # correlation of light and place: below, it is texture
 _BELOW = 0.12  # so far from below, light is taken for something else
@@ -63,7 +65,7 @@ class LightWindows:
     size: int
 
     def __call__(self, pair: Pair, rng: np.random.Generator) -> list[LightSample]:
-        line, color = pair.line, pair.color
+        line, color = _shrunk(pair.line), _shrunk(pair.color)
         if rng.random() < 0.5:
             line, color = _mirrored(line), _mirrored(color)
         lit, turned = light_of(color, line)
@@ -92,6 +94,13 @@ def light_of(color: Image, line: Image) -> tuple[Lit, bool]:
     if across <= 0:
         return lit, False
     return Lit(*(_mirrored(plane) for plane in vars(lit).values())), True
+
+
+def _shrunk(picture: Image) -> Image:
+    scale = _SIDE / max(picture.shape)
+    if scale >= 1:
+        return picture
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _mirrored(plane: NDArray[T]) -> NDArray[T]:
