@@ -17,7 +17,6 @@ from .pixels import upscaled
 from .prepare import Prepared
 from .split import Division
 
-_ROLES = frozenset({"shading", "highlights", "composite"})
 _PAPER = 247 * 257  # of 65535: no channel of plain paper is darker
 
 
@@ -42,7 +41,8 @@ def lighting(
     generator: Generator, prepared: Prepared, division: Division, flats: Flats, options: Options
 ) -> Lighting | None:
     """None where no layer was asked for that shows light, and where the style makes none."""
-    if _ROLES.isdisjoint(options.layers):
+    shown = not {"shading", "highlights"}.isdisjoint(options.layers)
+    if not shown and not ("composite" in options.layers and options.shading):
         return None
     light = generator.light(prepared.lines, _working(prepared, flats))
     return None if light is None else Lighting(light, _lit(prepared, division, flats))
