@@ -27,6 +27,7 @@ from .regions import PROVIDES
 
 _WARM_UP = 100  # steps
 _CLIP = 1.0  # gradient norm
+_SEEN, _DUE = 0.05, 1.0  # from so much light on, a pixel counts so much more: most pixels have none
 
 
 class LightLearner(Learner[LightRecipe]):
@@ -97,7 +98,8 @@ class LightLearner(Learner[LightRecipe]):
         flats = normalised(batch.flats)
         with self.device.autocast():
             light = self._forward(batch.lines, F.avg_pool2d(flats, STEP))
-        parts = {"light": weigh.light * light_loss(light, batch.light, batch.weight)}
+        found = light_loss(light, batch.light, batch.weight)
+        parts = {name: getattr(weigh, name) * value for name, value in found.items()}
         told: dict[str, float] = {}
         if spent >= s.critic_after and weigh.adversarial:
             quarter = _quarter(light, step)
@@ -126,6 +128,11 @@ def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:
     return (..., slice(top, top + height), slice(left, left + width))
 
 
-def light_loss(light: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
-    """Weighted L1. ``light``, ``truth``: (B, 2, H, W); ``weight``: (B, 1, H, W)."""
-    return ((light - truth).abs() * weight).sum() / (2 * weight.sum()).clamp_min(1)
+def light_loss(light: Tensor, truth: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """``light``: L1, which is least for the likelier of two tones, so edges are clean; ``chance``: cross-entropy, which
+    is least for their mean and whose gradient stays where there is hardly any light yet, as L1's through a sigmoid does
+    not. ``light``, ``truth``: (B, 2, H, W); ``weight``: (B, 1, H, W); where light is, all counts `_DUE` times more."""
+    due = weight * (1 + _DUE * (truth.amax(1, keepdim=True) > _SEEN))
+    total = (2 * weight.sum()).clamp_min(1)
+    chance = F.binary_cross_entropy(light.clamp(1e-6, 1 - 1e-6), truth, reduction="none")
+    return {"light": ((light - truth).abs() * due).sum() / total, "chance": (chance * due).sum() / total}

@@ -115,6 +115,7 @@ class LightSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class LightLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     light: Amount
+    chance: Amount
     adversarial: Amount
 
 
