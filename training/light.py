@@ -27,7 +27,8 @@ from .regions import PROVIDES
 
 _WARM_UP = 100  # steps
 _CLIP = 1.0  # gradient norm
-_SEEN, _DUE = 0.05, 1.0  # from so much light on, a pixel counts so much more: most pixels have none
+_SEEN = 0.05  # from so much light on, a pixel counts more, since most have none:
+_DUE = (1.0, 4.0)  # so much more for shading, and for highlights, which are rarer still
 
 
 class LightLearner(Learner[LightRecipe]):
@@ -131,8 +132,8 @@ def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:
 def light_loss(light: Tensor, truth: Tensor, weight: Tensor) -> dict[str, Tensor]:
     """``light``: L1, which is least for the likelier of two tones, so edges are clean; ``chance``: cross-entropy, which
     is least for their mean and whose gradient stays where there is hardly any light yet, as L1's through a sigmoid does
-    not. ``light``, ``truth``: (B, 2, H, W); ``weight``: (B, 1, H, W); where light is, all counts `_DUE` times more."""
-    due = weight * (1 + _DUE * (truth.amax(1, keepdim=True) > _SEEN))
+    not. ``light``, ``truth``: (B, 2, H, W); ``weight``: (B, 1, H, W); where light is, it counts `_DUE` times more."""
+    due = weight * (1 + truth.new_tensor(_DUE).view(1, 2, 1, 1) * (truth > _SEEN))
     total = (2 * weight.sum()).clamp_min(1)
     chance = F.binary_cross_entropy(light.clamp(1e-6, 1 - 1e-6), truth, reduction="none")
     return {"light": ((light - truth).abs() * due).sum() / total, "chance": (chance * due).sum() / total}

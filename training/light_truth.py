@@ -32,7 +32,8 @@ _PAPER = 250  # of 255: no channel of plain paper is darker
 class Lit:
     """A picture taken apart. ``tones``: uint8 (H, W, 3), the flat tone of each pixel's region; ``shading`` and
     ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth there: not on ink,
-    page and ground, and not where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions."""
+    page and ground, and not where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions, 0 on
+    the page."""
 
     tones: Image
     shading: Plane
@@ -45,11 +46,12 @@ def read_light(color: Image, line: Image) -> Lit:
     """``color``: uint8 (H, W, 3) RGB on white; ``line``: uint8 (H, W), 0 ink to 255 paper."""
     paint = cv2.medianBlur(flats(color, line, reach=2.0), 5)
     under = near_line(line, 2.0)
-    pieces, count = _pieces(paint, under)
+    blank = page(paint)
+    pieces, count = _pieces(paint, under, blank)
     tones, known = _tones(paint, pieces, count)
     shading, highlights, off = _parted(paint, tones)
     weight = np.exp2(-((off / _SAME) ** 2)) * (shading < _DEEPEST)
-    weight[under | page(paint) | ~known | ground_of(pieces)] = 0
+    weight[under | blank | ~known | ground_of(pieces)] = 0
     dark = weight == 0
     shading[dark] = highlights[dark] = 0
     return Lit(tones, shading, highlights, weight.astype(np.float32), pieces)
@@ -69,8 +71,9 @@ def page(color: Image) -> Mask:
     return np.asarray(framed[1:-1, 1:-1] == 2)
 
 
-def _pieces(paint: Image, under: Mask) -> tuple[NDArray[np.int32], int]:
-    """Areas off the lines without a border of colour, grown over both: int32 (H, W), and one more than the highest."""
+def _pieces(paint: Image, under: Mask, blank: Mask) -> tuple[NDArray[np.int32], int]:
+    """Areas off the lines without a border of colour, grown over both, 0 on the page: int32 (H, W), and one more than
+    the highest."""
     unit = paint.astype(np.float32) / 255
     share = (unit + 0.08) / (_over_channels(unit)[..., None] + 0.24)
     light = np.asarray(cv2.cvtColor(unit, cv2.COLOR_RGB2Lab), np.float32)[..., :1]
@@ -79,7 +82,9 @@ def _pieces(paint: Image, under: Mask) -> tuple[NDArray[np.int32], int]:
     across, down = told[:, 2:] - told[:, :-2], told[2:] - told[:-2]
     border[:, 1:-1] = _over_channels(across**2) > 1
     border[1:-1] |= _over_channels(down**2) > 1
-    return grown(~(border | under), 0.3 * _SMALLEST)
+    pieces, count = grown(~(border | under | blank), 0.3 * _SMALLEST)
+    pieces[blank] = 0
+    return pieces, count
 
 
 def grown(parted: Mask, smallest: float) -> tuple[NDArray[np.int32], int]:

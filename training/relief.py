@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from .flats import Image, Mask, flats, near_line
 from .light_truth import Lit, Plane, ground_of, grown, page
@@ -22,6 +23,7 @@ _CAST, _CAST_REACH = 0.28, 0.016  # strength of a cast shadow, and its reach as 
 _WHITE, _ON_WHITE = 240, 0.5  # of 255: paint that is shaded so much more lightly
 _SMALL = 0.006  # of the picture: a smaller region is a detail, it casts no shadow and has no highlight
 _DETAIL = 0.3  # how much a detail is shaded, at least, beside a larger region
+_BOARD, _FILLED = 0.02, 0.75  # of the picture, of its box's edges: what is so large and fills so much of them is flat
 _SPECK = 400  # px at 512: what the lines enclose of less is a detail of the form around it
 _STEPS = (160, 60, 25)  # of Jacobi's iteration, at an eighth, a quarter and half of the size
 
@@ -33,7 +35,7 @@ def light_up(color: Image, line: Image) -> Lit:
     pieces, count = grown(~(near_line(line, 2.0) | blank), _SPECK)
     pieces = np.where(blank, 0, pieces + 1).astype(np.int32)
     area = np.bincount(pieces.ravel(), minlength=count + 1)
-    large, ground = (area >= _SMALL * pieces.size)[pieces], ground_of(pieces)
+    large, ground = (area >= _SMALL * pieces.size)[pieces], ground_of(pieces) | _boards(pieces)
     normal = _normals(pieces, blank, ground)
     form = np.clip(area / (_SMALL * pieces.size), _DETAIL, 1).astype(np.float32)[pieces]
     shading = np.maximum(form * _lambert(normal), _CAST * _cast(pieces, area, large))
@@ -41,6 +43,21 @@ def light_up(color: Image, line: Image) -> Lit:
     highlights = _glance(normal) * (large & ~ground)
     shading[blank] = highlights[blank] = 0
     return Lit(paint, shading, highlights, np.where(under | blank, 0, 1).astype(np.float32), pieces)
+
+
+def _boards(pieces: NDArray[np.int32]) -> Mask:
+    """Where large pieces fill the edges of their own box, as panels, pages and doors do, which are flat; bool (H, W)."""
+    out = np.zeros(pieces.shape, bool)
+    for label, box in enumerate(ndimage.find_objects(pieces), 1):
+        if box is None:
+            continue
+        inside = pieces[box] == label
+        if inside.sum() < _BOARD * pieces.size or min(inside.shape) < 8:
+            continue
+        edges = [inside[:4].any(0), inside[-4:].any(0), inside[:, :4].any(1), inside[:, -4:].any(1)]
+        if np.concatenate(edges).mean() > _FILLED:
+            out[box] |= inside
+    return out
 
 
 def _normals(pieces: NDArray[np.int32], blank: Mask, ground: Mask) -> Plane:

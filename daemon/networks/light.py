@@ -22,7 +22,7 @@ class LightHead(nn.Module):
     def __init__(self, channels: tuple[int, ...], blocks: int = 2) -> None:
         super().__init__()
         self.stem = nn.Conv2d(STEP * STEP + 3, channels[0], 3, padding=1)
-        self.body = UNet(channels, blocks)
+        self.body = UNet(channels, blocks, smooth=True)
         self.light = nn.Conv2d(channels[0], 2 * STEP * STEP, 3, padding=1)
         nn.init.constant_(_bias(self.light), _DIM)
         self.multiple = STEP * 2 ** (len(channels) - 1)

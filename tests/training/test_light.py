@@ -130,9 +130,11 @@ def test_light_costs_what_it_is_off_where_it_is_known() -> None:
     assert all(value == 0 for value in light_loss(painted, truth, torch.zeros_like(weight)).values())
 
 
-def test_light_that_is_missed_counts_twice_what_is_made_for_nothing() -> None:
-    none, some, weight = torch.zeros(1, 2, 4, 4), torch.full((1, 2, 4, 4), 0.25), torch.ones(1, 1, 4, 4)
-    assert light_loss(none, some, weight)["light"] == 2 * light_loss(some, none, weight)["light"]
+@pytest.mark.parametrize(("plane", "times"), [(0, 2), (1, 5)], ids=["shading", "highlights"])
+def test_light_that_is_missed_counts_more_than_what_is_made_for_nothing(plane: int, times: int) -> None:
+    none, some, weight = torch.zeros(1, 2, 4, 4), torch.zeros(1, 2, 4, 4), torch.ones(1, 1, 4, 4)
+    some[:, plane] = 0.25
+    assert light_loss(none, some, weight)["light"] == times * light_loss(some, none, weight)["light"]
 
 
 def test_a_head_that_is_sure_of_no_light_can_still_learn_some() -> None:
