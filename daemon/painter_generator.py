@@ -15,7 +15,7 @@ from linewash.contract import Options
 
 from . import hintmaps
 from .device import Device, choose
-from .generator import PLAIN, Encoded, Hints, Painting
+from .generator import PLAIN, Encoded, Hints, Light, Painting
 from .given import Given
 from .histogram import Histogram
 from .models import ModelFile, unusable

@@ -1,4 +1,4 @@
-"""The light head's learner: shading and highlights for flats, by the light of finished pictures and of made-up forms."""
+"""The light head's learner: shading and highlights for flats, by finished pictures and by made-up forms."""
 
 from __future__ import annotations
 
@@ -122,8 +122,8 @@ class LightLearner(Learner[LightRecipe]):
 
 
 def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:
-    """One quarter of all windows (B, C, H, W), another each ``step``: what the critic sees, since it costs more than the
-    head does."""
+    """One quarter of all windows (B, C, H, W), another each ``step``: what the critic sees, which costs more than the
+    head."""
     height, width = windows.shape[2] // 2, windows.shape[3] // 2
     top, left = step // 2 % 2 * height, step % 2 * width
     return (..., slice(top, top + height), slice(left, left + width))

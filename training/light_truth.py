@@ -31,9 +31,9 @@ _PAPER = 250  # of 255: no channel of plain paper is darker
 @dataclass(frozen=True)
 class Lit:
     """A picture taken apart. ``tones``: uint8 (H, W, 3), the flat tone of each pixel's region; ``shading`` and
-    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth there: not on ink,
-    page and ground, and not where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions, 0 on
-    the page."""
+    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth: not on ink, page
+    and ground, nor where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions, 0 on the
+    page."""
 
     tones: Image
     shading: Plane
@@ -58,7 +58,7 @@ def read_light(color: Image, line: Image) -> Lit:
 
 
 def ground_of(pieces: NDArray[np.int32]) -> Mask:
-    """Where pieces hold so much of the picture's border that they are what lies behind, and have no form; bool (H, W)."""
+    """Where pieces hold so much of the picture's border that they are what lies behind, without a form; bool (H, W)."""
     rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
     return np.asarray((np.bincount(rim, minlength=int(pieces.max()) + 1) > _RIM * len(rim))[pieces])
 
@@ -161,7 +161,10 @@ def lean(light: Lit) -> tuple[float, float, float]:
     ours = apart(gain)
     power = float((weight * ours**2).sum())
     told = []
-    for place in (np.arange(gain.shape[1], dtype=np.float32)[None], np.arange(gain.shape[0], dtype=np.float32)[:, None]):
+    for place in (
+        np.arange(gain.shape[1], dtype=np.float32)[None],
+        np.arange(gain.shape[0], dtype=np.float32)[:, None],
+    ):
         along = apart(np.broadcast_to(place, gain.shape))
         scale = np.sqrt(power * float((weight * along**2).sum()) + 1e-9)
         told.append(float((weight * ours * along).sum()) / float(scale))

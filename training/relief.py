@@ -46,7 +46,7 @@ def light_up(color: Image, line: Image) -> Lit:
 
 
 def _boards(pieces: NDArray[np.int32]) -> Mask:
-    """Where large pieces fill the edges of their own box, as panels, pages and doors do, which are flat; bool (H, W)."""
+    """Where large pieces fill the edges of their own box, as panels, pages and doors do, being flat; bool (H, W)."""
     out = np.zeros(pieces.shape, bool)
     for label, box in enumerate(ndimage.find_objects(pieces), 1):
         if box is None:

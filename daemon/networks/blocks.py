@@ -54,8 +54,8 @@ class Attention(nn.Module):
 class UNet(nn.Module):
     """Residual blocks at each scale, strided down, resized up, with skips (Ronneberger et al. 2015).
 
-    ``smooth``: resized bilinearly instead of by the nearest, for what is looked at as it is. ``channels``: one entry a scale, finest first. (B, channels[0], h, w) -> the same shape; h and w are multiples
-    of 2 ** (len(channels) - 1).
+    ``channels``: one entry a scale, finest first. ``smooth``: resized bilinearly instead of by the nearest, for what is
+    looked at as it is. (B, channels[0], h, w) -> the same shape; h and w are multiples of 2 ** (len(channels) - 1).
     """
 
     def __init__(self, channels: tuple[int, ...], blocks: int = 2, attention: int = 0, smooth: bool = False) -> None:

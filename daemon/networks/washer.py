@@ -13,7 +13,7 @@ from .region_decoder import Decided, RegionDecoder, Regions
 
 class Washer(nn.Module):
     """Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``, (bins,), the weight
-    that each had in training. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: the channels of
+    that each had in training. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
     the light head, which is left out where there are none."""
 
     palette: Tensor
