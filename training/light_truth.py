@@ -31,9 +31,9 @@ _PAPER = 250  # of 255: no channel of plain paper is darker
 @dataclass(frozen=True)
 class Lit:
     """A picture taken apart. ``tones``: uint8 (H, W, 3), the flat tone of each pixel's region; ``shading`` and
-    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth: not on ink, page
-    and ground, nor where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions, 0 on the
-    page."""
+    ``highlights``: float32 (H, W) 0…1; ``weight``: float32 (H, W) 0…1, how far the three tell the truth: not on ink,
+    page and ground, nor where the paint has another hue than its region. ``pieces``: int32 (H, W), the regions, 0 on
+    the page."""
 
     tones: Image
     shading: Plane

@@ -1,8 +1,8 @@
 """A recipe: everything that decides how a style is trained, as one TOML file in `recipes/`.
 
 ``trains`` says what is learned: ``lines``, ``regions`` and ``light`` (the default style's three stages),
-``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly, as the earlier
-systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called RECIPE-NAME.
+``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly, as the
+earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called RECIPE-NAME.
 ``[pretrained]`` does the same where weights of VGG-16 are given.
 """
 
