@@ -12,10 +12,12 @@ import torch
 from safetensors.numpy import load_file
 
 from linewash.errors import BadInput
+from linewash_daemon.colorist import Colorist
 from linewash_daemon.models import read_metadata
 from linewash_training import recipe
-from linewash_training.evaluation.ours import Ours
+from linewash_training.evaluation.ours import OneModel, Ours
 from linewash_training.light import light_loss
+from tests.daemon.colorist.drawings import color, plane
 
 from .small_run import drawing, trained, write_pack
 from .test_two_stages import DECODER, LINES, lines, regions
@@ -58,8 +60,20 @@ def test_the_style_gives_light_and_the_colours_it_gave(style: Path, lit: Path) -
     line, _ = drawing(3)
     hints = np.zeros((96, 96, 4), np.uint8)
     hints[46:50, 46:50] = (200, 30, 90, 255)
-    assert np.array_equal(Ours(style)(line, hints, role="flats")[0], Ours(lit)(line, hints, role="flats")[0])
-    assert (Ours(lit)(line, hints, role="highlights")[0] > 0).any()
+    before, after = (
+        color(Colorist(OneModel(model)), line[..., None], hints, layers=("flats", "shading", "highlights"))
+        for model in (style, lit)
+    )
+    assert [layer.role for layer in before.layers] == ["flats"]
+    assert np.array_equal(plane(before, "flats"), plane(after, "flats"))
+    assert (plane(after, "shading") < 255).any() and (plane(after, "highlights") > 0).any()
+
+
+def test_the_evaluation_judges_colours_without_light(style: Path, lit: Path) -> None:
+    line, _ = drawing(3)
+    hints = np.zeros((96, 96, 4), np.uint8)
+    hints[46:50, 46:50] = (200, 30, 90, 255)
+    assert np.array_equal(Ours(style)(line, hints)[0], Ours(lit)(line, hints)[0])
 
 
 def test_the_file_says_that_it_makes_light_and_where_it_comes_from(style: Path, lit: Path) -> None:
