@@ -44,7 +44,7 @@ class Lit:
 
 def read_light(color: Image, line: Image) -> Lit:
     """``color``: uint8 (H, W, 3) RGB on white; ``line``: uint8 (H, W), 0 ink to 255 paper."""
-    paint = cv2.medianBlur(flats(color, line, reach=2.0), 5)
+    paint = np.asarray(cv2.medianBlur(flats(color, line, reach=2.0), 5), np.uint8)
     under = near_line(line, 2.0)
     blank = page(paint)
     pieces, count = _pieces(paint, under, blank)
@@ -65,8 +65,8 @@ def ground_of(pieces: NDArray[np.int32]) -> Mask:
 
 def page(color: Image) -> Mask:
     """Plain white that reaches the picture's border, bool (H, W)."""
-    white = (color >= _PAPER).all(2).astype(np.uint8)
-    framed = cv2.copyMakeBorder(white, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    white = np.asarray((color >= _PAPER).all(2), np.uint8)
+    framed = np.pad(white, 1, constant_values=1)
     cv2.floodFill(framed, None, (0, 0), 2)
     return np.asarray(framed[1:-1, 1:-1] == 2)
 
@@ -74,7 +74,7 @@ def page(color: Image) -> Mask:
 def _pieces(paint: Image, under: Mask, blank: Mask) -> tuple[NDArray[np.int32], int]:
     """Areas off the lines without a border of colour, grown over both, 0 on the page: int32 (H, W), and one more than
     the highest."""
-    unit = paint.astype(np.float32) / 255
+    unit = paint.astype(np.float32) / np.float32(255)
     share = (unit + 0.08) / (_over_channels(unit)[..., None] + 0.24)
     light = np.asarray(cv2.cvtColor(unit, cv2.COLOR_RGB2Lab), np.float32)[..., :1]
     told = np.concatenate([share[..., :2] / _TURN, light / _STEP], 2)
@@ -108,7 +108,8 @@ def _tones(paint: Image, pieces: NDArray[np.int32], count: int) -> tuple[Image, 
     """Each pixel's flat tone, and whether its piece is large enough. The tone of a piece is the mean of the pixels
     whose lightness is near the quantile `_LIT`."""
     some, of = np.ascontiguousarray(paint[::2, ::2]), pieces[::2, ::2].ravel()  # one pixel in four tells enough
-    order = np.argsort(of << 8 | cv2.cvtColor(some, cv2.COLOR_RGB2GRAY).ravel())
+    luma = np.asarray(cv2.cvtColor(some, cv2.COLOR_RGB2GRAY), np.int32).ravel()
+    order = np.argsort(of << 8 | luma)
     size = np.bincount(of, minlength=count)
     first = np.cumsum(size) - size
     total = np.concatenate([np.zeros((1, 3)), np.cumsum(some.reshape(-1, 3)[order], 0, np.float64)])
@@ -122,7 +123,7 @@ def _tones(paint: Image, pieces: NDArray[np.int32], count: int) -> tuple[Image, 
 
 def _parted(paint: Image, tones: Image) -> tuple[Plane, Plane, Plane]:
     """Shading, highlights, and by how much (ΔE CIE76) what they make of the tones differs from the paint."""
-    p, t = paint.astype(np.float32) / 255, tones.astype(np.float32) / 255
+    p, t = paint.astype(np.float32) / np.float32(255), tones.astype(np.float32) / np.float32(255)
     kept = _over_channels(p * t) / np.maximum(_over_channels(t * t), 1e-3)
     left = _over_channels((1 - p) * (1 - t)) / np.maximum(_over_channels((1 - t) ** 2), 1e-3)
     darker = _over_channels(p) < _over_channels(t)
