@@ -75,8 +75,8 @@ class LightWindows:
     def _window(self, line: Image, lit: Lit, rng: np.random.Generator) -> LightSample:
         window = replace(Placement.draw(line.shape, self.size, rng), mirrored=False)
         planes = np.dstack([1 - lit.shading, 1 - lit.highlights, 1 - lit.weight])  # beyond the picture all are 1
-        planes = window.apply(np.rint(planes * 255).astype(np.uint8))
-        shading, highlights, weight = np.moveaxis(1 - planes.astype(np.float32) / np.float32(255), 2, 0)
+        shown = window.apply(np.rint(planes * 255).astype(np.uint8))
+        shading, highlights, weight = np.moveaxis(1 - shown.astype(np.float32) / np.float32(255), 2, 0)
         tones = window.apply(lit.tones)
         if rng.random() < _RECOLORED:
             tones = recolor(tones, rng)

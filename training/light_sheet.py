@@ -36,7 +36,7 @@ def _row(head: LightHead, device: Device, pair: Pair) -> NDArray[np.uint8]:
     line, color = whole.apply(pair.line), whole.apply(pair.color)
     tones = read_light(color, line).tones
     light = made(head, device, line, tones) * ~page(tones)
-    shone = np.rint(lit(tones.astype(np.float32) / 255, *light) * 255).astype(np.uint8)
+    shone = np.rint(lit(tones.astype(np.float32) / np.float32(255), *light) * 255).astype(np.uint8)
     shading, highlights = np.rint(np.stack([1 - light[0], light[1]]) * 255).astype(np.uint8)
     grey = [np.repeat(plane[..., None], 3, 2) for plane in (line, shading, highlights)]
     return np.concatenate([grey[0], tones, grey[1], grey[2], under_lines(shone, line), color], 1)

@@ -114,8 +114,8 @@ def _cast(pieces: NDArray[np.int32], area: NDArray[np.int64], large: Mask) -> Pl
     before, after = pieces[:-reach, :-aside], pieces[reach:, aside:]
     hidden = np.zeros(pieces.shape, np.float32)
     hidden[reach:, aside:] = (before != after) & (before > 0) & (area[before] < area[after]) & large[:-reach, :-aside]
-    hidden = cv2.morphologyEx(hidden, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.GaussianBlur(hidden, (0, 0), max(0.8, 0.002 * max(pieces.shape))), np.float32)
+    opened = cv2.morphologyEx(hidden, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.GaussianBlur(opened, (0, 0), max(0.8, 0.002 * max(pieces.shape))), np.float32)
 
 
 def _smooth(x: Plane) -> Plane:

@@ -53,7 +53,7 @@ def _lit(prepared: Prepared, division: Division, flats: Flats) -> NDArray[np.boo
     regions = prepared.regions
     basin = np.concatenate([regions.basin, regions.basin[division.parent]])
     rim = np.bincount(regions.basin, regions.touches_border) > 0
-    white = (flats.colors >= _PAPER).all(1)[flats.row]
+    white = np.asarray((flats.colors >= _PAPER).all(1), np.bool_)[flats.row]
     return np.asarray(flats.painted[flats.row] & ~(white & rim[basin]), np.bool_)
 
 
@@ -62,5 +62,5 @@ def _working(prepared: Prepared, flats: Flats) -> NDArray[np.float32]:
     (h, w), (height, width) = prepared.lines.shape, flats.labels.shape
     rows = ((np.arange(h) + 0.5) * height / h).astype(np.intp)
     columns = ((np.arange(w) + 0.5) * width / w).astype(np.intp)
-    colors = np.where(flats.painted[:, None], flats.colors, np.uint16(65535))
-    return to_lab(colors)[flats.row[flats.labels[rows[:, None], columns]]]
+    lab = to_lab(np.where(flats.painted[:, None], flats.colors, np.uint16(65535)))
+    return np.asarray(lab[flats.row[flats.labels[rows[:, None], columns]]], np.float32)

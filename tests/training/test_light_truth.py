@@ -19,7 +19,7 @@ LEFT_ABOVE, RIGHT_BELOW = (CENTER[0] - 40, CENTER[1] - 40), (CENTER[0] + 48, CEN
 def test_what_was_taken_apart_gives_the_picture_back() -> None:
     picture, line = shaded((-1, -1))
     light = read_light(picture, line)
-    back = lit(light.tones.astype(np.float32) / 255, light.shading, light.highlights) * 255
+    back = lit(light.tones.astype(np.float32) / np.float32(255), light.shading, light.highlights) * 255
     off = np.abs(back - picture).max(2)
     assert (light.weight > 0.5).mean() > 0.2
     assert off[light.shading > 0.02].max() < 4  # the shade was painted by multiplying
