@@ -76,18 +76,23 @@ class Painting:
 
     ``own``: float32 (h, w, 3) Lab. Where strokes go is said pixel by pixel or region by region: ``gates``: float32
     (h, w, 4), summing to 1 over `SOURCES`; or ``choice``: int64 (n,), each region's stroke, a row of `Hints.colors`, or
-    -1 for its own colour. ``shading``, ``highlights``: float32 (h, w) 0…1, light taken away and added, or None where
-    the model has no such head. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
+    -1 for its own colour. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
     ``bins``, float32 (bins, 3) Lab, or None.
     """
 
     own: NDArray[np.float32]
     gates: NDArray[np.float32] | None = None
     choice: NDArray[np.int64] | None = None
-    shading: NDArray[np.float32] | None = None
-    highlights: NDArray[np.float32] | None = None
     distribution: NDArray[np.float32] | None = None
     bins: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Light:
+    """``shading``, ``highlights``: float32 (h, w) 0…1 at working size, light taken away from the flats and added."""
+
+    shading: NDArray[np.float32]
+    highlights: NDArray[np.float32]
 
 
 class Model(Protocol):
@@ -112,6 +117,11 @@ class Generator(Model, Protocol):
 
     def paint(self, given: Given) -> Painting:
         """Of `Given.options` it heeds what is the network's own matter, as ``seed``, ``lightness``, ``like``."""
+        ...
+
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        """``lines`` as for `encode`; ``flats``: float32 (h, w, 3) Lab at working size, as decided. None where the model
+        makes no light."""
         ...
 
 

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from .device import Device, choose
-from .generator import Encoded, Hints, Painting, Sources
+from .generator import Encoded, Hints, Light, Painting, Sources
 from .given import Given
 from .models import ModelFile, unusable
 from .networks import build
@@ -69,6 +69,9 @@ class NetworkGenerator:
             distribution=np.asarray(given.graph.pool @ chances.reshape(-1, chances.shape[2]), np.float32),
             bins=self._network.palette.cpu().numpy(),
         )
+
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        return None
 
     def _carried(self, hints: Hints, sources: Sources) -> tuple[Tensor, Tensor, Tensor]:
         """Label maps as colours: strokes (1, 3, h, w), sources (1, 9, h, w); and where the fill went, (1, 1, h, w)."""

@@ -15,7 +15,7 @@ from linewash.contract import Options
 
 from . import hintmaps
 from .device import Device, choose
-from .generator import PLAIN, Encoded, Hints, Painting
+from .generator import PLAIN, Encoded, Hints, Light, Painting
 from .given import Given
 from .histogram import Histogram
 from .models import ModelFile, unusable
@@ -56,6 +56,9 @@ class PainterGenerator:
         if self._space == "lab":
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
         return Painting(own)
+
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        return None
 
     @torch.inference_mode()
     def _try(self, file: ModelFile, network: nn.Module) -> None:

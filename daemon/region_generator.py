@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
 from .device import Device, choose
-from .generator import Encoded, Painting
+from .generator import Encoded, Light, Painting
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
-from .networks.propagator import denormalised
+from .networks.propagator import STEP, denormalised, normalised
 from .networks.region_decoder import Regions
 from .networks.washer import Washer
 
@@ -62,6 +63,17 @@ class RegionGenerator:
             bins=self._network.palette.cpu().numpy(),
         )
 
+    @torch.inference_mode()
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        head = self._network.light
+        if head is None:
+            return None
+        small = F.avg_pool2d(normalised(self._tensor(flats).permute(2, 0, 1)[None]), STEP)
+        with self._on.autocast():
+            light = head(self._tensor(lines)[None, None], small)
+        shading, highlights = light[0].cpu().numpy()
+        return Light(shading, highlights)
+
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
         marks, colors = given.marks, given.hints.colors
@@ -96,7 +108,8 @@ class RegionGenerator:
 
 @torch.inference_mode()
 def _try(file: ModelFile, network: Washer) -> None:
-    """Whether the network reads what is told of two regions, a border and a stroke. Raises `ModelError`."""
+    """Whether the network reads what is told of two regions, a border and a stroke, and lights them. Raises
+    `ModelError`."""
     side, one = 2 * network.multiple, torch.ones(1, 1)
     index = torch.zeros(1, 1, dtype=torch.int64)
     try:
@@ -109,5 +122,7 @@ def _try(file: ModelFile, network: Washer) -> None:
                 mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
             )
         )  # fmt: skip
+        if network.light is not None:
+            network.light(torch.zeros(1, 1, side, side), torch.zeros(1, 3, side // STEP, side // STEP))
     except (RuntimeError, TypeError, ValueError) as error:
         raise unusable(file.path, "its network does not take what it says") from error

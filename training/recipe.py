@@ -1,8 +1,9 @@
 """A recipe: everything that decides how a style is trained, as one TOML file in `recipes/`.
 
-``trains`` says what is learned: ``propagation`` (the default style's way) or ``painting`` (a network that paints a
-picture directly, as the earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is
-called RECIPE-NAME. ``[pretrained]`` does the same where weights of VGG-16 are given.
+``trains`` says what is learned: ``lines``, ``regions`` and ``light`` (the default style's three stages),
+``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly, as the
+earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called RECIPE-NAME.
+``[pretrained]`` does the same where weights of VGG-16 are given.
 """
 
 from __future__ import annotations
@@ -106,6 +107,19 @@ class RegionsRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     losses: RegionsLosses
 
 
+class LightSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rate: Positive
+    cooldown: Share
+    critic_after: Share
+    average: Share
+
+
+class LightLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    light: Amount
+    chance: Amount
+    adversarial: Amount
+
+
 class PaintingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: Count  # px, side of the square that is learned from
     batch: Count
@@ -136,6 +150,18 @@ class Critic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     penalty: Amount = 0.0  # on its gradient's norm (WGAN-GP); 0: none
 
 
+class LightRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="light"):
+    name: str
+    network: str
+    licence: str
+    long_side: Count
+    settings: dict[str, Any]
+    data: Data
+    schedule: LightSchedule
+    losses: LightLosses
+    critic: Critic
+
+
 class PaintingRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="painting"):
     name: str
     network: str
@@ -149,7 +175,7 @@ class PaintingRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     critic: Critic | Literal[False] = False
 
 
-Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | PaintingRecipe
+Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | LightRecipe | PaintingRecipe
 
 
 def read(name: str, variant: str = "", pretrained: bool = False) -> Recipe:

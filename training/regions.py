@@ -23,6 +23,8 @@ from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
 from .region_losses import region_losses
 
+#: layers that regions alone make
+PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
 _WARM_UP = 200  # steps
 _CLIP = 1.0  # gradient norm
 
@@ -93,7 +95,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         return RegionBatches(self._graphs, self.recipe.data.batch, seed, self.recipe.data.most, weights)
 
     def told(self) -> dict[str, Any]:
-        return {"provides": ["flats", "color", "composite", "per_color", "per_region"], "modes": ["lines"]}
+        return {"provides": list(PROVIDES), "modes": ["lines"]}
 
     def sheet(self, model: Path, out: Path) -> None:
         sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)

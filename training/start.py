@@ -15,7 +15,7 @@ from linewash.errors import BadInput
 from linewash_daemon.models import ModelFile, read_metadata
 from linewash_daemon.network_generator import load_network
 
-from .recipe import LinesRecipe, Recipe, RegionsRecipe
+from .recipe import LightRecipe, LinesRecipe, Recipe, RegionsRecipe
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,18 @@ def read(path: Path, recipe: Recipe) -> Start:
 def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
     """What tells the file's network from the recipe's, in words; empty when they are the same.
 
-    The two stages of one style share their line encoder, so either may start from a file of the other.
+    The first two stages of one style share their line encoder, so either may start from a file of the other; the third
+    starts from the second's, which has no light head, and the second from the third's, whose light head it drops.
     """
     if (type(recipe), metadata["network"]) in ((RegionsRecipe, "line-reader"), (LinesRecipe, "washer")):
         return _other(metadata["settings"], recipe.settings, ("encoder", "blocks", "bins"))
     if metadata["network"] != recipe.network:
         return f"its network is {metadata['network']}, the recipe's is {recipe.network}"
     theirs, ours = metadata["settings"], recipe.settings
-    return _other(theirs, ours, sorted(theirs.keys() | ours.keys()))
+    keys = theirs.keys() | ours.keys()
+    if isinstance(recipe, RegionsRecipe) or (isinstance(recipe, LightRecipe) and not theirs.get("light")):
+        keys -= {"light"}
+    return _other(theirs, ours, sorted(keys))
 
 
 def _other(theirs: dict[str, Any], ours: dict[str, Any], keys: Iterable[str]) -> str:

@@ -34,12 +34,13 @@ from .batches import stream
 from .budget import Budget
 from .epochs import Epochs, Keeping
 from .learner import Learner
+from .light import LightLearner
 from .lines import Lines
 from .log import Log
 from .pack import Pack
 from .painting import Painting
 from .propagation import Propagation
-from .recipe import LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
+from .recipe import LightRecipe, LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
 from .regions import RegionsLearner
 
 
@@ -232,6 +233,8 @@ def _learner(recipe: Recipe, pack: Pack, place: Place, wish: Wish) -> Learner[An
         return Lines(recipe, place.device, pack, distributed=place.ranks > 1)
     if isinstance(recipe, RegionsRecipe):
         return RegionsLearner(recipe, place.device, pack, wish.out, distributed=place.ranks > 1)
+    if isinstance(recipe, LightRecipe):
+        return LightLearner(recipe, place.device, pack, distributed=place.ranks > 1)
     return Painting(recipe, place.device, pack, distributed=place.ranks > 1, vgg=wish.vgg)
 
 

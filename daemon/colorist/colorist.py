@@ -36,6 +36,7 @@ from .greypicture import GreyPicture, read_grey
 from .ladder import INK
 from .law import decide
 from .layers import Picture, Stack, build_layers, build_regions
+from .light import lighting
 from .linemap import LineArt, read_lineart
 from .paint import paint, working_hints
 from .pixels import Pixels, as_array
@@ -186,8 +187,9 @@ class Colorist:
         proposal = paint(generator, prepared, working, marks, options, colorless)
         stage("color", 0.8)
         flats = decide(prepared, strokes, votes, division, empty, proposal, options)
+        light = lighting(generator, prepared, division, flats, options)
         stage("layers", 0.9)
-        return build_layers(Picture(prepared, division, flats, proposal, options), self._free), notices
+        return build_layers(Picture(prepared, division, flats, proposal, options, light), self._free), notices
 
     def _tinted(self, request: Color, lineart: Any, hints: Any, stage: Report, clock: _Clock) -> Painted:
         """The same for a greyscale picture."""

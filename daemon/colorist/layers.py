@@ -16,6 +16,7 @@ from linewash.contract import Blend, Channels, Layer, Notice, Options, Plane, Ro
 from .encoding import encoded_lab, encoded_table, packed
 from .ladder import Labels
 from .law import Flats, mixture
+from .light import Lighting
 from .memory import available, check_layers
 from .paint import Proposal
 from .pixels import Pixels, bands, upscaled
@@ -49,13 +50,14 @@ class Stack:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that layers are made of."""
+    """All that layers are made of. ``lighting``: None where there is none, or nobody asked for it."""
 
     prepared: Prepared
     division: Division
     flats: Flats
     proposal: Proposal
     options: Options
+    lighting: Lighting | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -64,12 +66,11 @@ class Picture:
     def rows(self, top: int, bottom: int) -> NDArray[np.int32]:
         return enlarged_rows(self.flats.labels, self.prepared.regions.factor, self.shape[1], top, bottom)
 
-    @property
-    def light(self) -> dict[str, NDArray[np.float32] | None]:
-        """Shading and highlights at working size, scaled as the artist chose, 0…1."""
-        painting, amount = self.proposal.painting, self.options.shading
-        planes = {"shading": painting.shading, "highlights": painting.highlights}
-        return {k: None if p is None else np.clip(p * amount, 0, 1) for k, p in planes.items()}
+    def light(self, role: Literal["shading", "highlights"], top: int, bottom: int) -> NDArray[np.float32] | None:
+        """Rows of the shading or the highlights, scaled as the artist chose, 0…1; None where the style makes none."""
+        if self.lighting is None:
+            return None
+        return self.lighting.rows(role, self.options.shading, self.rows(top, bottom), self.shape[0], top)
 
 
 def build_layers(picture: Picture, free: Callable[[], int] = available) -> Stack:
@@ -90,7 +91,7 @@ def build_layers(picture: Picture, free: Callable[[], int] = available) -> Stack
             _add_regions(stack, picture.prepared, picture.division, picture.flats, picture.options)
         elif role == "composite":
             stack.add("Composite", role, "normal", picture.options.space, _composite(picture))
-        else:
+        elif role in ("shading", "highlights"):
             _add_light(stack, picture, role)
     if not stack.layers:
         stack.notices.append(Notice("layer_unavailable", "This style does not make the layers that were asked for."))
@@ -210,15 +211,15 @@ def _color(picture: Picture) -> Pixels:
     return out
 
 
-def _add_light(stack: Stack, picture: Picture, role: Role) -> None:
-    light = picture.light[role]
-    if light is None:
+def _add_light(stack: Stack, picture: Picture, role: Literal["shading", "highlights"]) -> None:
+    if picture.lighting is None:
         return
-    value = 1 - light if role == "shading" else light
-    top_value = 255 if picture.options.depth == 8 else 65535
+    most = 255 if picture.options.depth == 8 else 65535
     out = np.empty((*picture.shape, 1), np.uint8 if picture.options.depth == 8 else np.uint16)
     for top, bottom in bands(*picture.shape):
-        out[top:bottom, :, 0] = np.rint(upscaled(value, *picture.shape, top, bottom) * top_value)
+        light = picture.light(role, top, bottom)
+        assert light is not None
+        out[top:bottom, :, 0] = np.rint((1 - light if role == "shading" else light) * most)
     if role == "shading":
         stack.add("Shading", role, "multiply", "gray", out)
     else:
@@ -247,13 +248,11 @@ def _composite(picture: Picture) -> Pixels:
 
 def _lit(band: Pixels, picture: Picture, top: int, bottom: int) -> Pixels:
     most = np.iinfo(band.dtype).max
-    light = picture.light
-    if light["shading"] is not None:
-        kept = 1 - upscaled(light["shading"], *picture.shape, top, bottom)
-        band = np.rint(band * kept[..., None]).astype(band.dtype)
-    if light["highlights"] is not None:
-        kept = 1 - upscaled(light["highlights"], *picture.shape, top, bottom)
-        band = (most - np.rint((most - band) * kept[..., None])).astype(band.dtype)
+    shading, highlights = picture.light("shading", top, bottom), picture.light("highlights", top, bottom)
+    if shading is not None:
+        band = np.rint(band * (1 - shading[..., None])).astype(band.dtype)
+    if highlights is not None:
+        band = (most - np.rint((most - band) * (1 - highlights[..., None]))).astype(band.dtype)
     return band
 
 

@@ -81,8 +81,7 @@ def imagine(
             dotted = np.isin(regions.basin, now) & (painting.choice < len(colors))
             taken[dotted] = painting.choice[dotted]
     own = chosen[regions.basin][regions.working]
-    choice = taken if len(dots.region) else None
-    return Painting(own, choice=choice, shading=painting.shading, highlights=painting.highlights)
+    return Painting(own, choice=taken if len(dots.region) else None)
 
 
 def _drawn(

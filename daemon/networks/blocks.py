@@ -54,12 +54,13 @@ class Attention(nn.Module):
 class UNet(nn.Module):
     """Residual blocks at each scale, strided down, resized up, with skips (Ronneberger et al. 2015).
 
-    ``channels``: one entry a scale, finest first. (B, channels[0], h, w) -> the same shape; h and w are multiples
-    of 2 ** (len(channels) - 1).
+    ``channels``: one entry a scale, finest first. ``smooth``: resized bilinearly instead of by the nearest, for what is
+    looked at as it is. (B, channels[0], h, w) -> the same shape; h and w are multiples of 2 ** (len(channels) - 1).
     """
 
-    def __init__(self, channels: tuple[int, ...], blocks: int = 2, attention: int = 0) -> None:
+    def __init__(self, channels: tuple[int, ...], blocks: int = 2, attention: int = 0, smooth: bool = False) -> None:
         super().__init__()
+        self.mode = "bilinear" if smooth else "nearest"
         pairs = list(itertools.pairwise(channels))
         self.down = nn.ModuleList([_stage(c, blocks) for c in channels[:-1]])
         self.shrink = nn.ModuleList([nn.Conv2d(a, b, 2, stride=2) for a, b in pairs])
@@ -77,7 +78,7 @@ class UNet(nn.Module):
             x = shrink(x)
         x = self.bottom(x)
         for skip, widen, stage in reversed(list(zip(skips, self.widen, self.up, strict=True))):
-            x = stage(skip + F.interpolate(widen(x), scale_factor=2, mode="nearest"))
+            x = stage(skip + F.interpolate(widen(x), scale_factor=2, mode=self.mode))
         return x
 
 

@@ -1,17 +1,20 @@
-"""The default style's generator: the line encoder once a line art, the region decoder for every set of strokes."""
+"""The default style's generator: the line encoder once a line art, the region decoder for every set of strokes, and the
+light head, if it has one, for every set of flats."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
+from .light import LightHead
 from .propagator import LineEncoder, normalised
 from .region_decoder import Decided, RegionDecoder, Regions
 
 
 class Washer(nn.Module):
     """Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``, (bins,), the weight
-    that each had in training. ``nodes``, ``borders``: how many figures a graph gives of each."""
+    that each had in training. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
+    the light head, which is left out where there are none."""
 
     palette: Tensor
     rarity: Tensor
@@ -19,13 +22,15 @@ class Washer(nn.Module):
     def __init__(
         self, encoder: tuple[int, ...] = (64, 96, 144, 192), blocks: int = 2, bins: int = 128, nodes: int = 17,
         borders: int = 8, width: int = 160, layers: int = 4, heads: int = 4, flows: int = 3,
+        light: tuple[int, ...] = (),
     ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = LineEncoder(tuple(encoder), blocks)
         self.decoder = RegionDecoder(encoder[0], nodes, borders, bins, width, layers, heads, flows)
+        self.light = LightHead(tuple(light)) if light else None
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))
-        self.multiple = 4 * 2 ** (len(encoder) - 1)
+        self.multiple = 4 * 2 ** (max(len(encoder), len(light)) - 1)
 
     def decide(self, regions: Regions) -> Decided:
         decided: Decided = self.decoder(regions, normalised(self.palette.T[None])[0].T)

@@ -173,6 +173,39 @@ def test_a_file_whose_network_reads_another_graph_or_cant_run_is_refused(tmp_pat
     refused(write_washer(tmp_path / "tiny.safetensors", built=WASHER | settings))
 
 
+LIGHT = WASHER | {"light": [8, 8]}
+
+
+def test_a_washer_without_a_light_head_makes_no_light(tmp_path: Path) -> None:
+    assert opened(tmp_path).light(LINES, np.zeros((64, 96, 3), np.float32)) is None
+
+
+def test_a_light_head_lights_the_flats_it_is_given(tmp_path: Path) -> None:
+    generator = opened(tmp_path, built=LIGHT)
+    rng = np.random.default_rng(0)
+    flats = (rng.random((64, 96, 3)) * 80).astype(np.float32)
+    light, again = generator.light(LINES, flats), generator.light(LINES, flats)
+    assert light is not None and again is not None
+    for plane_of_light in (light.shading, light.highlights):
+        assert plane_of_light.shape == (64, 96) and plane_of_light.dtype == np.float32
+        assert plane_of_light.min() >= 0 and plane_of_light.max() <= 1
+    assert np.array_equal(light.shading, again.shading)
+    other = generator.light(LINES, flats[::-1].copy())
+    assert other is not None and not np.allclose(light.shading, other.shading, atol=1e-4)
+
+
+def test_a_style_with_a_light_head_gives_both_layers(tmp_path: Path) -> None:
+    write_washer(tmp_path / "washer.safetensors", built=LIGHT, provides=["flats", "shading", "highlights"])
+    layers = color(Colorist(ModelFolder(tmp_path)), ART, style="washer").layers
+    assert [(layer.role, layer.blend) for layer in layers] == [
+        ("flats", "normal"), ("shading", "multiply"), ("highlights", "screen"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_says_it_has_a_light_head_and_has_none_is_refused(tmp_path: Path) -> None:
+    assert "fit" in refused(write_washer(tmp_path / "tiny.safetensors", settings=LIGHT))
+
+
 def test_a_line_reader_is_no_style(tmp_path: Path) -> None:
     built = {"encoder": [8, 8, 8, 8], "blocks": 1, "bins": 6, "kin": 4}
     path = write_washer(tmp_path / "tiny.safetensors", network="line-reader", built=built)

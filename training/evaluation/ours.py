@@ -66,7 +66,7 @@ class Ours:
             lineart=drawing.plane(0),
             hash=lineart_hash(drawing),
             hints=strokes.plane(1),
-            options=Options(layers=(role,), mode=mode, lightness=lightness),
+            options=Options(layers=(role,), mode=mode, lightness=lightness, shading=0.0),  # colours are judged alone
         )
         painted = self._colorist.color(request, drawing.bytes, strokes.bytes, lambda stage, share: None, lambda: False)
         layer = painted.layers[0]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewash.contract import ModelInfo, Options
-from linewash_daemon.generator import PLAIN, Encoded, Hints, Painting
+from linewash_daemon.generator import PLAIN, Encoded, Hints, Light, Painting
 from linewash_daemon.given import Given
 
 
@@ -17,6 +17,7 @@ class FakeGenerator:
     own: tuple[float, float, float] = (80.0, 10.0, 20.0)  # Lab of everything it paints by itself
     gates: tuple[float, float, float, float] = (0.0, 1.0, 0.0, 0.0)
     shading: float | None = None
+    highlights: float = 0.0
     contour_column: int | None = None  # of working size
     moved: float = 0.0
     info: ModelInfo = field(default_factory=lambda: ModelInfo("fake", "f" * 64, "none", "none", ("flats",)))
@@ -27,6 +28,7 @@ class FakeGenerator:
     takes_like: bool = False
     encoded: int = 0
     painted: list[Hints] = field(default_factory=list)
+    lit: list[NDArray[np.float32]] = field(default_factory=list)  # the flats that it was asked to light
     wishes: list[Options] = field(default_factory=list)
 
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
@@ -44,8 +46,14 @@ class FakeGenerator:
         self.wishes.append(given.options)
         shape = hints.markers.shape
         gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
-        light = None if self.shading is None else np.full(shape, self.shading, np.float32)
-        return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates, shading=light)
+        return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates)
+
+    def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
+        assert flats.dtype == np.float32 and flats.shape == (*lines.shape, 3)
+        self.lit.append(flats)
+        if self.shading is None:
+            return None
+        return Light(np.full(lines.shape, self.shading, np.float32), np.full(lines.shape, self.highlights, np.float32))
 
     def tint(self, lightness: NDArray[np.float32], hints: Hints, options: Options = PLAIN) -> NDArray[np.float32]:
         """The given L with ``own``'s a and b; ``moved`` is added to L."""

@@ -1,0 +1,139 @@
+"""The light head's learner: shading and highlights for flats, by finished pictures and by made-up forms."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from linewash.errors import BadInput
+from linewash_daemon.device import Device
+from linewash_daemon.networks.light import LightHead
+from linewash_daemon.networks.propagator import STEP, normalised
+from linewash_daemon.networks.washer import Washer
+
+from . import light_sheet
+from .batches import Batches
+from .critic import Adversary
+from .learner import Learner, averaged, built
+from .light_batches import WINDOWS, LightBatch, LightSample, LightWindows, collate
+from .pack import Pack
+from .recipe import LightRecipe
+from .regions import PROVIDES
+
+_WARM_UP = 100  # steps
+_CLIP = 1.0  # gradient norm
+_SEEN = 0.05  # from so much light on, a pixel counts more, since most have none:
+_DUE = (1.0, 4.0)  # so much more for shading, and for highlights, which are rarer still
+
+
+class LightLearner(Learner[LightRecipe]):
+    """Everything but the light head stays as it came."""
+
+    network: Washer
+    average: Washer
+
+    def __init__(self, recipe: LightRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
+        super().__init__(recipe, device, pack)
+        network = built(recipe)
+        if not isinstance(network, Washer) or network.light is None:
+            raise BadInput(
+                f"The recipe {recipe.name} trains light, and its network {recipe.network} has no head for it.",
+                'Give it network = "washer" and in [settings] the channels of light.',
+            )
+        self.network = device.place(network).requires_grad_(False)
+        average = averaged(self.network)
+        assert isinstance(average, Washer)
+        self.average = average
+        self.columns = light_sheet.COLUMNS
+        self.head: LightHead = network.light.requires_grad_(True)
+        self._forward: nn.Module = nn.parallel.DistributedDataParallel(self.head) if distributed else self.head
+        self._adversary = Adversary(recipe.critic, 4, 2, device)
+        rate = recipe.schedule.rate
+        self.optimizer = torch.optim.AdamW(self.head.parameters(), rate, (0.9, 0.99), weight_decay=0.01)
+
+    @property
+    def modules(self) -> dict[str, nn.Module]:
+        return {"network": self.network, "average": self.average, "critic": self._adversary.network}
+
+    @property
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"optimizer": self.optimizer, "critic_optimizer": self._adversary.optimizer}
+
+    def count(self, fresh: bool) -> None:
+        """The colours stay those of the style that this starts from. Raises `BadInput` where there is none."""
+        if fresh:
+            raise BadInput(
+                f"The recipe {self.recipe.name} adds light to a style, and was given none.",
+                "Train one with the recipe linewash and give its file with --from.",
+            )
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """A washer's ``weights``, with a light head or without."""
+        for network in (self.network, self.average):
+            network.load_state_dict(self.network.state_dict() | weights)
+
+    def batches(self, seed: int) -> Batches[list[LightSample], LightBatch]:
+        drawings = max(1, self.recipe.data.batch // WINDOWS)
+        return Batches(self.pack, drawings, seed, LightWindows(self.recipe.data.crop), collate)
+
+    def told(self) -> dict[str, Any]:
+        return {"provides": [*PROVIDES, "shading", "highlights"], "modes": ["lines"]}
+
+    def sheet(self, model: Path, out: Path) -> None:
+        assert self.average.light is not None
+        light_sheet.samples(self.average.light, self.device, self.pack, self.shown(light_sheet.DRAWINGS), out)
+
+    def step(self, batch: LightBatch, spent: float, step: int) -> dict[str, float]:
+        s, weigh = self.recipe.schedule, self.recipe.losses
+        rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
+        if spent > 1 - s.cooldown:
+            rate *= 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, (spent - 1 + s.cooldown) / s.cooldown))) / 2
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        batch = batch.to(self.device.device)
+        flats = normalised(batch.flats)
+        with self.device.autocast():
+            light = self._forward(batch.lines, F.avg_pool2d(flats, STEP))
+        found = light_loss(light, batch.light, batch.weight)
+        parts = {name: getattr(weigh, name) * value for name, value in found.items()}
+        told: dict[str, float] = {}
+        if spent >= s.critic_after and weigh.adversarial:
+            quarter = _quarter(light, step)
+            given = torch.cat([batch.lines, flats], 1)[quarter]
+            shown, true = (light * batch.weight)[quarter], (batch.light * batch.weight)[quarter]
+            told = self._adversary.step(given, true, shown.detach())
+            parts["seen"] = weigh.adversarial * self._adversary.price(given, shown)
+        norm = self._learn(torch.stack(list(parts.values())).sum())
+        self._follow(min(s.average, (1 + step) / (10 + step)))
+        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, **told, "norm": norm}
+
+    def _learn(self, loss: Tensor) -> float:
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.head.parameters(), _CLIP)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        return float(norm)
+
+
+def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:
+    """One quarter of all windows (B, C, H, W), another each ``step``: what the critic sees, which costs more than the
+    head."""
+    height, width = windows.shape[2] // 2, windows.shape[3] // 2
+    top, left = step // 2 % 2 * height, step % 2 * width
+    return (..., slice(top, top + height), slice(left, left + width))
+
+
+def light_loss(light: Tensor, truth: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """``light``: L1, which is least for the likelier of two tones, so edges are clean; ``chance``: cross-entropy, which
+    is least for their mean and whose gradient stays where there is hardly any light yet, as L1's through a sigmoid does
+    not. ``light``, ``truth``: (B, 2, H, W); ``weight``: (B, 1, H, W); where light is, it counts `_DUE` times more."""
+    due = weight * (1 + truth.new_tensor(_DUE).view(1, 2, 1, 1) * (truth > _SEEN))
+    total = (2 * weight.sum()).clamp_min(1)
+    chance = F.binary_cross_entropy(light.clamp(1e-6, 1 - 1e-6), truth, reduction="none")
+    return {"light": ((light - truth).abs() * due).sum() / total, "chance": (chance * due).sum() / total}
