@@ -46,7 +46,8 @@ class Basins:
     def of(cls, regions: Regions) -> Basins:
         count = int(regions.basin.max()) + 1
         rim = np.bincount(regions.basin, regions.touches_border, count) > 0
-        return cls(regions.basin, regions.area, np.bincount(regions.basin, regions.area, count), rim)
+        area = np.bincount(regions.basin, regions.area, count).astype(np.float64)
+        return cls(regions.basin, regions.area, area, rim)
 
     def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """float32 (regions, k) -> float64 (basins, k), weighted by area."""
@@ -137,7 +138,7 @@ class _Wishes:
                 left = np.maximum(self._share - self._had, _SPENT * self._share) + 1e-6
                 rows[i] = int((suits[i] + _SHARE_TELLS * np.log(left)).argmax())
             self._had[rows[i]] += self._area[basin] / self._area.sum()
-        return self._lab[rows]
+        return np.asarray(self._lab[rows], np.float32)
 
 
 def shared_noise(
