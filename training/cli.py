@@ -210,6 +210,29 @@ def claims(
     typer.echo(found.markdown())
 
 
+@app.command()
+def wishes(
+    pack: Annotated[Path, typer.Argument(help="A pack made by prepare.")],
+    model: Annotated[Path, typer.Option(help="Model file of a style for line art.")],
+    out: Annotated[Path, typer.Option(help="Folder for table, data and sheets.")],
+    limit: Annotated[int, typer.Option(min=0, help="So many pictures, spread evenly; 0: all.")] = 60,
+) -> None:
+    """Measures what may be wished for without strokes: variety, a palette, a reference picture."""
+    from rich.progress import track
+
+    from .evaluation import wishes as wished
+    from .evaluation import wishes_report, wishes_sheets
+    from .pack import Pack
+
+    console, opened = Console(stderr=True), Pack.open(pack)
+    found = wished.judge(model, opened, limit, lambda chosen: track(chosen, "wishes", console=console))
+    report = wishes_report.gathered(model.stem, found)
+    written = wishes_report.save(report, out)
+    typer.echo(report.markdown())
+    for path in (*written, *wishes_sheets.sheets(opened, out, wished.painter_of(model))):
+        typer.echo(str(path))
+
+
 def main() -> None:
     """Entry point of the console script ``linewash-train``; errors are told in a sentence, with exit code 1."""
     try:

@@ -18,24 +18,13 @@ from linewash.contract import Options
 
 from ..generator import Generator, Hints, Marks, Painting
 from ..given import Given
-from .allowed import allowed_colors
-from .lab import difference
+from .drawn import Basins, Draw
 from .prepare import Prepared
 from .votes import mostly
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
-_SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
-_WHITE = np.array([[100, 0, 0]], np.float32)
-_WHITISH = 9.0  # ΔE within which a bin is a white
-_LOUD = 0.006  # log-probability that a unit of chroma costs: few colours of a drawing are as vivid as its loudest
-_INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and what that costs: ink is not filled
-_HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
-_SHARE_TELLS = 0.5  # how much it counts that a reference has more of one colour than of another
-_SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
-_AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
-_TOGETHER = 0.8  # of the noise is shared by the regions of a round: what looks alike is coloured alike
 
 
 _NO_COLORS = np.zeros((0, 3), np.float32)
@@ -48,18 +37,16 @@ def imagine(
 ) -> Painting:  # fmt: skip
     """A painting of a drawing without strokes, all of it the network's own colour but for what takes that of a dot.
 
-    ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` only its colours are drawn. Cells
-    of one basin get one colour. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
+    ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` or ``options.like`` only their
+    colours are drawn. Cells of one basin get one colour, and what the network would give a decided region's colour, as
+    if that were a stroke, gets it. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
     any, `Painting.choice` says which regions take one of these.
     """
     rng = np.random.default_rng([options.seed, zlib.crc32(prepared.lines.tobytes())])  # other drawings, other colours
-    regions = prepared.regions
-    basins = int(regions.basin.max()) + 1
-    area = np.bincount(regions.basin, regions.area, basins)
-    rim = np.bincount(regions.basin, regions.touches_border, basins) > 0
-    chosen = np.full((basins, 3), np.nan, np.float32)
-    first: NDArray[np.float64] | None = None  # what was said before anything was decided
+    basins, regions = Basins.of(prepared.regions), prepared.regions
+    chosen = np.full((len(basins.area), 3), np.nan, np.float32)
     taken = np.full(regions.n, -1, np.int64)  # rows of `colors`
+    draw: Draw | None = None
     for turn in range(_ROUNDS):
         hints, marks = _as_hints(prepared, chosen, mostly(taken, regions, len(colors)), colors, dots)
         painting = generator.paint(Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options))
@@ -68,15 +55,11 @@ def imagine(
         waiting = np.flatnonzero(np.isnan(chosen[:, 0]))
         if not len(waiting):
             break
-        order = waiting[np.argsort(-area[waiting], kind="stable")]
-        held = np.cumsum(area[order])
-        count = len(order) if turn == _ROUNDS - 1 else int(np.searchsorted(held, _SHARE * held[-1])) + 1
-        now = order[:count]
-        weighed = [np.bincount(regions.basin, regions.area * s, basins) for s in painting.distribution.T]
-        said = np.stack(weighed, 1).astype(np.float64)
-        first = said if first is None else first
-        scores = (_AGREES * said + (1 - _AGREES) * first)[now] / (_SURER * area[now, None])
-        chosen[now] = _drawn(scores, painting.bins, rim[now], options, rng)
+        said = basins.mean(painting.distribution)
+        draw = draw or Draw(painting.bins, said, basins, options, rng)
+        now = _next(waiting, basins.area, last=turn == _ROUNDS - 1)
+        carried = np.concatenate([hints.colors, np.full((1, 3), np.nan, np.float32)])  # the last row, -1, for none
+        chosen[now] = draw(said, now, carried[basins.commonest(painting.choice, len(hints.colors))[now]])
         if painting.choice is not None:
             dotted = np.isin(regions.basin, now) & (painting.choice < len(colors))
             taken[dotted] = painting.choice[dotted]
@@ -84,49 +67,26 @@ def imagine(
     return Painting(own, choice=taken if len(dots.region) else None)
 
 
-def _drawn(
-    scores: NDArray[np.float64], bins: NDArray[np.float32], rim: NDArray[np.bool_], options: Options,
-    rng: np.random.Generator,
-) -> NDArray[np.float32]:  # fmt: skip
-    """One Lab colour for each row of ``scores``, log-probabilities over ``bins``; ``rim``: those at the page's."""
-    chances = np.exp(scores - scores.max(1, keepdims=True))
-    chances /= chances.sum(1, keepdims=True)
-    blank = chances[:, _white(bins)].sum(1) > np.where(rim, _SURE_AT_BORDER, _SURE)
-    colors, allowed = bins, allowed_colors(options)
-    if allowed is not None:
-        colors = allowed.lab
-        near = np.exp(-(difference(colors[:, None], bins[None]) ** 2) / 200)
-        scores = np.log(chances @ near.T + 1e-6) + _SHARE_TELLS * np.log(allowed.share + 1e-6)
-    else:
-        chroma = np.hypot(colors[:, 1], colors[:, 2])
-        scores = np.log(chances + 1e-9) - _LOUD * chroma
-        scores -= _INK_PENALTY * (colors[:, 0] < _INKY)
-    white = _white(colors)
-    if white.any() and not white.all():
-        scores[np.ix_(~blank, white)] = -np.inf
-        scores[np.ix_(blank, ~white)] = -np.inf
-    noise = _TOGETHER * rng.gumbel(size=scores.shape[1]) + (1 - _TOGETHER) * rng.gumbel(size=scores.shape)
-    drawn = colors[(scores + _HOTTEST * options.variety * noise).argmax(1)]
-    if options.palette:
-        return np.asarray(drawn, np.float32)
-    return np.asarray(np.where(blank[:, None], _WHITE, drawn), np.float32)
-
-
-def _white(colors: NDArray[np.float32]) -> NDArray[np.bool_]:
-    return np.asarray(difference(colors, _WHITE) < _WHITISH)
+def _next(waiting: NDArray[np.int64], area: NDArray[np.float64], last: bool) -> NDArray[np.int64]:
+    """The largest of those that wait, the largest first; all of them in the ``last`` round."""
+    order = waiting[np.argsort(-area[waiting], kind="stable")]
+    held = np.cumsum(area[order])
+    return order if last else order[: int(np.searchsorted(held, _SHARE * held[-1])) + 1]
 
 
 def _as_hints(
     prepared: Prepared, chosen: NDArray[np.float32], taken: NDArray[np.int64], colors: NDArray[np.float32], dots: Marks
 ) -> tuple[Hints, Marks]:
     """A spot in the middle of each decided basin, as if an artist had marked it, beside the ``dots``. ``taken``: int64
-    (basins,), the row of ``colors`` that a basin has taken, else -1; the ``chosen`` colours come after those."""
+    (basins,), the row of ``colors`` that a basin has taken, else -1; the ``chosen`` colours come after those, equal
+    ones as one."""
     regions = prepared.regions
     labels = regions.basin[regions.working]
     rows = np.flatnonzero(~np.isnan(chosen[:, 0]))
     drawn = rows[taken[rows] < 0]
+    distinct, which = np.unique(chosen[drawn], axis=0, return_inverse=True)
     number = (taken + 1).astype(np.int32)
-    number[drawn] = len(colors) + np.arange(1, len(drawn) + 1)
+    number[drawn] = len(colors) + 1 + which.ravel()
     border = (cv2.morphologyEx(labels.astype(np.float32), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0) | (
         prepared.lines > 0.3
     )
@@ -144,4 +104,4 @@ def _as_hints(
         np.concatenate([number[rows] - 1, dots.color]).astype(np.int64),
         np.concatenate([np.zeros(len(rows), bool), dots.soft]),
     )
-    return Hints(markers, np.concatenate([colors, chosen[drawn]])), marks
+    return Hints(markers, np.concatenate([colors, distinct])), marks

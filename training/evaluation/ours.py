@@ -11,7 +11,7 @@ import numpy as np
 from linewash.contract import Color, Mode, ModelInfo, Options, Role
 from linewash.errors import BadInput
 from linewash.pictures import Picture, lineart_hash
-from linewash_daemon.colorist import Colorist
+from linewash_daemon.colorist import Colorist, Painted
 from linewash_daemon.generator import Generator, Tinter
 from linewash_daemon.models import ModelFile, opened, read_metadata
 
@@ -58,26 +58,42 @@ class Ours:
         Gives the layer uint8 (H, W, 3) RGB and the seconds of a first colouring, prepare and color, also where
         the colorist still had the picture prepared. Raises `LinewashError`.
         """
+        options = Options(layers=(role,), mode=mode, lightness=lightness, shading=0.0)  # colours are judged alone
+        painted = self._painted(given, hints, options)
+        seconds = self._seconds(mode, painted.record.lineart_hash, painted.record.seconds)
+        return _on_white(_pixels(painted)), seconds
+
+    def layer(self, line: Image, options: Options, hints: Image | None = None) -> Image:
+        """The one layer that ``options`` ask for, of line art uint8 (H, W): uint8 (H, W, 3 RGB or 4 RGBA), as the
+        colorist gives it. ``hints``: uint8 (H, W, 4), no strokes unless given. Raises `LinewashError`."""
+        assert len(options.layers) == 1
+        return _pixels(self._painted(line, hints, options))
+
+    def _painted(self, given: Image, hints: Image | None, options: Options) -> Painted:
         height, width = given.shape
         drawing = Picture(width, height, "gray", pixels=np.ascontiguousarray(given))
-        strokes = Picture(width, height, "rgba", pixels=np.ascontiguousarray(hints))
+        strokes = None if hints is None else Picture(width, height, "rgba", pixels=np.ascontiguousarray(hints))
         request = Color(
             id="evaluate",
             lineart=drawing.plane(0),
             hash=lineart_hash(drawing),
-            hints=strokes.plane(1),
-            options=Options(layers=(role,), mode=mode, lightness=lightness, shading=0.0),  # colours are judged alone
+            hints=None if strokes is None else strokes.plane(1),
+            options=options,
         )
-        painted = self._colorist.color(request, drawing.bytes, strokes.bytes, lambda stage, share: None, lambda: False)
-        layer = painted.layers[0]
-        assert layer.plane.frame is not None
-        pixels = np.frombuffer(painted.planes[layer.plane.frame], np.uint8).reshape(height, width, -1)
-        return _on_white(pixels), self._seconds(mode, painted.record.lineart_hash, painted.record.seconds)
+        frame = None if strokes is None else strokes.bytes
+        return self._colorist.color(request, drawing.bytes, frame, lambda stage, share: None, lambda: False)
 
     def _seconds(self, mode: str, picture: str, seconds: dict[str, float]) -> float:
         if self._prepared[:2] != (mode, picture):
             self._prepared = mode, picture, seconds["prepare"]
         return self._prepared[2] + seconds["color"]
+
+
+def _pixels(painted: Painted) -> Image:
+    """The first layer, uint8 (H, W, channels)."""
+    plane = painted.layers[0].plane
+    assert plane.frame is not None
+    return np.frombuffer(painted.planes[plane.frame], np.uint8).reshape(plane.height, plane.width, -1)
 
 
 def _on_white(pixels: Image) -> Image:

@@ -16,7 +16,7 @@ from . import cases
 from .scoring import CEILING, Scorer, Setting, System
 from .sweep import spread
 
-_CELL = 256
+CELL = 256
 _HEAD = 22
 _ACROSS = 4  # pairs of result and truth in a row of the sheet without hints
 _PICTURES, _WITHOUT_HINTS, _COMPARED = 8, 24, 6
@@ -30,10 +30,10 @@ def sheets(pack: Pack, out: Path, setting: Setting, split: str = "held") -> list
     shown = [system for system in setting.systems if system.key not in ("white", CEILING)]
     rows = [_row(pack, scorer, index, shown, "lines", _SHEET_K) for index in spread(pack.indices(split), _PICTURES)]
     heads = ["line", f"{_SHEET_K} hints", *(system.name for system in shown), "truth"]
-    written = [_write(out / "sheet.png", np.concatenate([_headings(heads), *rows]))]
+    written = [write(out / "sheet.png", np.concatenate([headings(heads), *rows]))]
     for system in setting.systems:
         if system.model is not None:
-            written.append(_write(out / "no_hints.png", _without_hints(pack, scorer, system, split)))
+            written.append(write(out / "no_hints.png", _without_hints(pack, scorer, system, split)))
     return written
 
 
@@ -49,7 +49,7 @@ def comparison_sheets(pack: Pack, out: Path, setting: Setting) -> list[Path]:
         indices = spread(pack.indices("held"), _COMPARED)
         rows = [_row(pack, scorer, index, shown, mode, k) for index in indices for k in (0, _SHEET_K)]
         heads = ["line" if mode == "lines" else "grey", "hints", *(system.name for system in shown), "truth"]
-        written.append(_write(out / name, np.concatenate([_headings(heads), *rows])))
+        written.append(write(out / name, np.concatenate([headings(heads), *rows])))
     return written
 
 
@@ -60,42 +60,43 @@ def _row(pack: Pack, scorer: Scorer, index: int, shown: Sequence[System], mode: 
     grey = np.repeat(given[..., None], 3, axis=2)
     strokes = np.where(hints[..., 3:] > 0, hints[..., :3], grey // 4 + 191)
     truth = pair.color if mode == "lines" else cases.finished(pair)
-    return np.concatenate([_cell(picture) for picture in (grey, strokes, *results, truth)], axis=1)
+    return np.concatenate([cell(picture) for picture in (grey, strokes, *results, truth)], axis=1)
 
 
 def _without_hints(pack: Pack, scorer: Scorer, system: System, split: str) -> Image:
     cells = []
     for index in spread(pack.indices(split), _WITHOUT_HINTS):
         (painted,) = scorer.paint(index, [system], "lines", 0)[2]
-        cells += [_cell(painted), _cell(pack[index].color)]
-    cells += [_cell(np.full((1, 1, 3), 255, np.uint8))] * (-len(cells) % (2 * _ACROSS))
+        cells += [cell(painted), cell(pack[index].color)]
+    cells += [cell(np.full((1, 1, 3), 255, np.uint8))] * (-len(cells) % (2 * _ACROSS))
     rows = [np.concatenate(cells[i : i + 2 * _ACROSS], axis=1) for i in range(0, len(cells), 2 * _ACROSS)]
-    return np.concatenate([_headings([f"{system.name}, no hints", "truth"] * _ACROSS), *rows])
+    return np.concatenate([headings([f"{system.name}, no hints", "truth"] * _ACROSS), *rows])
 
 
-def _cell(picture: Image) -> Image:
-    """``picture`` scaled to fit a white square."""
-    factor = (_CELL - 8) / max(picture.shape[:2])
+def cell(picture: Image) -> Image:
+    """``picture`` uint8 (H, W, 3) RGB scaled to fit a white square, uint8 (CELL, CELL, 3)."""
+    factor = (CELL - 8) / max(picture.shape[:2])
     size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
     small = cv2.resize(np.asarray(picture, np.uint8), size, interpolation=cv2.INTER_AREA)
-    cell = np.full((_CELL, _CELL, 3), 255, np.uint8)
-    top, left = (_CELL - small.shape[0]) // 2, (_CELL - small.shape[1]) // 2
-    cell[top : top + small.shape[0], left : left + small.shape[1]] = small
-    return cell
+    square = np.full((CELL, CELL, 3), 255, np.uint8)
+    top, left = (CELL - small.shape[0]) // 2, (CELL - small.shape[1]) // 2
+    square[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return square
 
 
-def _headings(texts: Sequence[str]) -> Image:
-    """A heading over each column, smaller where it is long."""
-    head = np.full((_HEAD, _CELL * len(texts), 3), 255, np.uint8)
+def headings(texts: Sequence[str]) -> Image:
+    """A heading over each column, smaller where it is long; uint8 (h, CELL · columns, 3)."""
+    head = np.full((_HEAD, CELL * len(texts), 3), 255, np.uint8)
     for column, text in enumerate(texts):
         (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
-        size = 0.5 * min(1, (_CELL - 12) / max(1, width))
-        place = (column * _CELL + 6, _HEAD - 7)
+        size = 0.5 * min(1, (CELL - 12) / max(1, width))
+        place = (column * CELL + 6, _HEAD - 7)
         cv2.putText(head, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (60, 60, 60), 1, cv2.LINE_AA)
     return head
 
 
-def _write(path: Path, sheet: Image) -> Path:
+def write(path: Path, sheet: Image) -> Path:
+    """``sheet`` uint8 (H, W, 3) RGB as a PNG."""
     data = cv2.imencode(".png", np.ascontiguousarray(sheet[..., ::-1]))[1]
     path.write_bytes(data.tobytes())
     return path

@@ -79,3 +79,16 @@ def test_a_generator_without_a_distribution_paints_as_it_does() -> None:
     generator = FakeGenerator(own=(30, 1, 2))
     painting = imagine(generator, prepare(read_lineart(with_square()), generator, 0.0), Options())
     assert np.allclose(painting.own, (30, 1, 2))
+
+
+def test_paper_that_would_stay_white_has_the_lightest_colour_of_a_palette() -> None:
+    generator = Undecided(chances=(0.97, 0.01, 0.01, 0.01))
+    palette = ((90, 20, 30), (230, 220, 160), (20, 60, 90))
+    painting = imagine(generator, drawing(generator), Options(palette=palette))
+    assert np.abs(colors(painting) - np.array([[87.5, -3.5, 29]])).max() < 4
+
+
+def test_regions_of_one_colour_are_told_to_the_network_as_one_stroke_would() -> None:
+    generator = Undecided(chances=(0.01, 0.97, 0.01, 0.01))
+    imagine(generator, drawing(generator), Options(variety=0.0))
+    assert all(len(hints.colors) == 1 for hints in generator.painted[1:])

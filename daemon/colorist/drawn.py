@@ -1,0 +1,182 @@
+"""Colours drawn for regions without a stroke, from what the network says of them and from what the artist wishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_ndtr
+
+from linewash.contract import Options
+
+from .allowed import Allowed, allowed_colors
+from .lab import difference
+from .regions import Regions
+
+_SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
+_WHITE = np.array([[100, 0, 0]], np.float32)
+_WHITISH = 9.0  # ΔE within which a bin is a white
+_LOUD = 0.006  # log-probability that a unit of chroma costs: few colours of a drawing are as vivid as its loudest
+_INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and what that costs: ink is not filled
+_HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
+_SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
+_AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
+_NEAR = 10.0  # ΔE, standard deviation: so far a bin speaks for a colour that the artist named
+_UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
+_SHARE_TELLS = 1.0  # how much it counts what is left of a named colour's share of the page
+_SPENT = 0.05  # of its share counts as left of a colour that has had it all
+_FOLLOWS = 2.0  # log-probability by which a named colour gains where the network would carry it as a stroke
+_ANCHORS = 256  # the largest basins have noise of their own; all others mixtures of it
+_SHARED = 0.25  # mean correlation of two basins' noise: so often two regions of finished art have one colour
+_WIDTHS = np.geomspace(0.02, 5.0, 24)  # of 1 less correlation: how fast noise parts, from each alone to all alike
+
+
+@dataclass(frozen=True)
+class Basins:
+    """``owner``: int32 (regions,), each region's basin, ``pixels``: int64 (regions,); of each basin ``area``: float64
+    (basins,) px, and ``rim``: bool (basins,), whether it touches the page's."""
+
+    owner: NDArray[np.int32]
+    pixels: NDArray[np.int64]
+    area: NDArray[np.float64]
+    rim: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, regions: Regions) -> Basins:
+        count = int(regions.basin.max()) + 1
+        rim = np.bincount(regions.basin, regions.touches_border, count) > 0
+        area = np.bincount(regions.basin, regions.area, count).astype(np.float64)
+        return cls(regions.basin, regions.area, area, rim)
+
+    def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """float32 (regions, k) -> float64 (basins, k), weighted by area."""
+        summed = [np.bincount(self.owner, self.pixels * column, len(self.area)) for column in values.T]
+        return np.asarray(np.stack(summed, 1) / self.area[:, None], np.float64)
+
+    def commonest(self, choice: NDArray[np.int64] | None, colors: int) -> NDArray[np.int64]:
+        """The one of so many ``colors`` that most of each basin goes with, int64 (basins,); -1 for none.
+        ``choice``: see `linewash_daemon.generator.Painting`."""
+        if choice is None:
+            return np.full(len(self.area), -1)
+        key = self.owner.astype(np.int64) * (colors + 1) + choice + 1
+        held = np.bincount(key, self.pixels, len(self.area) * (colors + 1)).reshape(-1, colors + 1)
+        return np.asarray(held.argmax(1) - 1, np.int64)
+
+
+class Draw:
+    """Colours for the basins of one drawing, a few at a time."""
+
+    def __init__(
+        self, bins: NDArray[np.float32], first: NDArray[np.float64], basins: Basins, options: Options,
+        rng: np.random.Generator,
+    ) -> None:  # fmt: skip
+        """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count."""
+        self._bins, self._first, self._basins = bins, first, basins
+        wished = allowed_colors(options)
+        self._wishes = (
+            None if wished is None else _Wishes(wished, bins, self._chances(first), basins, not options.palette)
+        )
+        noise = shared_noise(first, basins.area, len(bins if wished is None else wished.lab), rng)
+        self._noise = _HOTTEST * options.variety * noise
+
+    def __call__(
+        self, said: NDArray[np.float64], now: NDArray[np.int64], carried: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Lab float32 (n, 3) for the basins ``now``, int64 (n,), the largest first.
+
+        ``said``: float64 (basins, bins), as ``first`` but now; ``carried``: float32 (n, 3), the decided colour that the
+        network would carry there as a stroke's, NaN for none.
+        """
+        chances = self._chances(_AGREES * said + (1 - _AGREES) * self._first)[now]
+        sure = np.where(self._basins.rim[now], _SURE_AT_BORDER, _SURE)
+        blank = chances[:, _white(self._bins)].sum(1) > sure
+        if self._wishes is not None:
+            return self._wishes.drawn(chances, self._noise[now], now, blank, carried)
+        scores = np.log(chances + 1e-9) - _LOUD * np.hypot(self._bins[:, 1], self._bins[:, 2])
+        scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
+        drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
+        drawn = np.where(blank[:, None], _WHITE, drawn)
+        return np.asarray(np.where(np.isnan(carried), drawn, carried), np.float32)
+
+    def _chances(self, said: NDArray[np.float64]) -> NDArray[np.float64]:
+        chances = np.exp((said - said.max(1, keepdims=True)) / _SURER)
+        return np.asarray(chances / chances.sum(1, keepdims=True))
+
+
+class _Wishes:
+    """The colours that the artist named, how well each suits, and how much of the page each has had.
+
+    A colour's chance is divided by its mean chance all over the drawing: what decides is not how usual it is, but where
+    it is more so than elsewhere; how much there should be of it is the artist's matter.
+    """
+
+    def __init__(
+        self, wished: Allowed, bins: NDArray[np.float32], chances: NDArray[np.float64], basins: Basins, reference: bool
+    ) -> None:  # fmt: skip
+        self._lab, self._area = wished.lab, basins.area
+        self._near = np.exp(-((difference(bins[:, None], wished.lab[None]) / _NEAR) ** 2) / 2)
+        self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=basins.area)
+        self._ink = _INK_PENALTY * (wished.lab[:, 0] < _INKY) * reference  # a finished picture has lines, too
+        share = wished.share * np.exp(-self._ink)
+        self._share = share / share.sum()
+        self._had = np.zeros(len(wished.lab))
+
+    def drawn(
+        self, chances: NDArray[np.float64], noise: NDArray[np.float64], now: NDArray[np.int64],
+        blank: NDArray[np.bool_], carried: NDArray[np.float32],
+    ) -> NDArray[np.float32]:  # fmt: skip
+        """As `Draw.__call__`; each knows what the larger ones have taken."""
+        suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
+        suits = _told_apart(suits, self._lab, blank)
+        suits += _FOLLOWS * (difference(carried[:, None], self._lab[None]) < 0.5)
+        lightest = int(difference(self._lab, _WHITE).argmin())
+        rows = np.full(len(now), lightest)
+        for i, basin in enumerate(now.tolist()):
+            if not blank[i]:
+                left = np.maximum(self._share - self._had, _SPENT * self._share) + 1e-6
+                rows[i] = int((suits[i] + _SHARE_TELLS * np.log(left)).argmax())
+            self._had[rows[i]] += self._area[basin] / self._area.sum()
+        return np.asarray(self._lab[rows], np.float32)
+
+
+def shared_noise(
+    said: NDArray[np.float64], area: NDArray[np.float64], colors: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Gumbel noise, float64 (basins, colors), the more the same for two basins the more alike what is said of them is:
+    two sleeves get one colour, sleeve and sky seldom do.
+
+    ``said``: float64 (basins, bins); alike is what correlates. How fast noise parts with that is chosen for each
+    drawing so that two of its basins, by the root of their areas, share as much as regions of finished art do.
+    """
+    anchors = np.argsort(-area, kind="stable")[:_ANCHORS]
+    apart = said - np.average(said, axis=0, weights=area)
+    apart /= np.linalg.norm(apart, axis=1, keepdims=True) + 1e-9
+    far = 1 - np.minimum(apart @ apart[anchors].T, 1)
+    weight = np.sqrt(area[anchors]) / np.sqrt(area[anchors]).sum()
+    low, high = 0, len(_WIDTHS) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        mean = weight @ _mixtures(far[anchors], _WIDTHS[middle])
+        low, high = (middle, high) if mean @ mean < _SHARED else (low, middle - 1)
+    normal = _mixtures(far, _WIDTHS[low]) @ rng.normal(size=(len(anchors), colors))
+    return np.asarray(-np.log(-log_ndtr(normal)))
+
+
+def _mixtures(far: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """How much each basin has of each anchor's noise; rows are of length 1, so that its variance stays."""
+    near = np.exp((far.min(1, keepdims=True) - far) / width)
+    return np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True))
+
+
+def _told_apart(
+    scores: NDArray[np.float64], colors: NDArray[np.float32], blank: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Without whites where paper does not show."""
+    white = _white(colors)
+    return scores if white.all() else np.where(white & ~blank[:, None], -np.inf, scores)
+
+
+def _white(colors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(difference(colors, _WHITE) < _WHITISH)

@@ -1,0 +1,73 @@
+"""How a colouring looks, whatever the true colours were: grey, sepia, and whether one thing has one colour."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..flats import Image
+from .lab import Floats, ciede2000, to_lab
+from .metrics import Truth
+
+CHROMATIC = 8.0  # C*ab from which a colour is one
+SEPIA_HUES = (40.0, 95.0)  # degrees in Lab: orange, brown, ochre
+PALE = 40.0  # mean C*ab under which a picture in such hues is sepia, and not simply orange
+ONE_HUE, COLOURLESS = 0.9, 0.1  # of the coloured pixels; of all
+SAME, OTHER, PARTED = 5.0, 20.0, 10.0  # CIEDE2000
+_MOST_REGIONS = 64
+
+
+def look(lab: Floats) -> Literal["grey", "sepia", ""]:
+    """How the colours ``lab`` float32 (n, 3) of a picture look together.
+
+    grey: fewer than 10 % have a chroma of 8 or more. sepia: of those that have, 90 % or more have a hue of 40 to 95
+    degrees, and their mean chroma is under 40.
+    """
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    coloured = chroma >= CHROMATIC
+    if coloured.sum() < COLOURLESS * len(lab):
+        return "grey"
+    hue = np.degrees(np.arctan2(lab[coloured, 2], lab[coloured, 1]))
+    low, high = SEPIA_HUES
+    brown = ((hue >= low) & (hue <= high)).mean() >= ONE_HUE
+    return "sepia" if brown and chroma[coloured].mean() < PALE else ""
+
+
+class Things:
+    """The pairs of regions that have one colour in truth, and those whose colours are far apart there."""
+
+    def __init__(self, known: Truth) -> None:
+        """Of the regions inside the drawing the 64 largest are looked at."""
+        labels = np.where(known.inside, known.regions.labels, 0)
+        areas = np.bincount(labels.ravel(), minlength=len(known.regions) + 1)
+        areas[0] = 0
+        chosen = np.argsort(-areas, kind="stable")[:_MOST_REGIONS]
+        chosen = chosen[areas[chosen] > 0]
+        self._count = areas[chosen]
+        number = np.full(len(areas), -1)
+        number[chosen] = np.arange(len(chosen))
+        self._at = np.flatnonzero(number[labels.ravel()] >= 0)
+        self._of = number[labels.ravel()[self._at]]
+        self._a, self._b = np.triu_indices(len(chosen), 1)
+        apart = self._differences(to_lab(known.regions.colors[chosen]))
+        self._same, self._other = apart < SAME, apart >= OTHER
+        self._weight = np.sqrt(self._count[self._a] * self._count[self._b])
+
+    def kept(self, picture: Image) -> dict[str, float]:
+        """Of ``picture`` uint8 (H, W, 3), weighted by the root of both areas: ``together``, the share of the pairs of
+        one true colour (within CIEDE2000 5) that it has in one colour, and ``apart``, that of the pairs of other
+        colours (20 or more) that it has 10 or more apart; each where there are such pairs."""
+        pixels = picture.reshape(-1, 3)[self._at]
+        rgb = np.stack([np.bincount(self._of, pixels[:, c], len(self._count)) for c in range(3)], 1)
+        apart = self._differences(to_lab(np.rint(rgb / np.maximum(self._count, 1)[:, None]).astype(np.uint8)))
+        judged = {"together": (self._same, apart < SAME), "apart": (self._other, apart >= PARTED)}
+        return {
+            name: float(np.average(right[pairs], weights=self._weight[pairs]))
+            for name, (pairs, right) in judged.items()
+            if pairs.any()
+        }
+
+    def _differences(self, lab: Floats) -> NDArray[np.float32]:
+        return ciede2000(lab[self._a], lab[self._b])
