@@ -18,7 +18,7 @@ from .ladder import Labels
 _CELL = 0.08  # of the long side, between the middles of two cells
 _LEAST = 12  # px
 _WIDE = 1.5  # squares of a cell from which on a basin is cut
-_RIDGE = 30  # of 255: a ridge that a cell's middle keeps away from
+RIDGE = 30  # of 255: a ridge that a cell's middle keeps away from
 
 
 def cut_into_cells(basins: Labels, ridges: NDArray[np.uint8]) -> tuple[Labels, NDArray[np.int32]]:
@@ -26,8 +26,8 @@ def cut_into_cells(basins: Labels, ridges: NDArray[np.uint8]) -> tuple[Labels, N
 
     Returns cells, int32 (h, w), 1…, each within one basin, and int32 (cells + 1,), each cell's basin; row 0 is 0.
     """
-    room = cv2.distanceTransform((ridges < _RIDGE).astype(np.uint8), cv2.DIST_L2, 3)
-    size = max(_LEAST, round(_CELL * max(basins.shape)))
+    room = cv2.distanceTransform((ridges < RIDGE).astype(np.uint8), cv2.DIST_L2, 3)
+    size = cell_size(basins.shape)
     room = np.minimum(room, size / 2)
     wide = np.bincount(basins.ravel()) > _WIDE * size**2
     wide[0] = False
@@ -51,6 +51,11 @@ def cut_into_cells(basins: Labels, ridges: NDArray[np.uint8]) -> tuple[Labels, N
         out[box][reached] = cells[reached]
         owner = np.concatenate([owner, np.full(len(mine) - 1, number, np.int32)])
     return out, owner
+
+
+def cell_size(shape: tuple[int, ...]) -> int:
+    """px between the middles of two cells of a picture of this ``shape``, where there is room."""
+    return max(_LEAST, round(_CELL * max(shape)))
 
 
 def _middles(basins: Labels, room: NDArray[np.float32], wide: NDArray[np.bool_], size: int) -> NDArray[np.int64]:

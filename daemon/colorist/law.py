@@ -19,6 +19,7 @@ from .lab import difference, to_rgb16
 from .paint import Proposal
 from .prepare import Prepared
 from .regions import Regions
+from .rounding import rounded
 from .split import Division
 from .strokes import Strokes, merged
 from .votes import Votes, mostly
@@ -32,7 +33,7 @@ _INK_WEIGHT = 0.1  # of a pixel under a line, beside 1 for paper, when a region'
 
 @dataclass(frozen=True)
 class Flats:
-    """``labels``: int32, as in `Regions`, new ones where a region was divided. ``row``: int64, each label's row of
+    """``labels``: int32, as in `Regions`, new ones where a region was divided, borders of cells rounded. ``row``: int64, each label's row of
     ``colors``: uint16 (m, 3) sRGB 0…65535. ``painted``: bool (m,), False for the colour of what is left empty.
     ``hinted``: bool (labels,), regions under a stroke."""
 
@@ -70,9 +71,10 @@ def decide(
     stroke_of = np.where(hinted, stroke_of, _snapped(prepared, votes, proposal.hints.colors, pooled))
     row, colors = _gathered(prepared, strokes, stroke_of, pooled.lab, options)
     parts = np.zeros(0, np.int64) if not len(division.color) else division.color
+    row = np.concatenate([row, parts])
     return Flats(
-        labels=division.labels,
-        row=np.concatenate([row, parts]),
+        labels=rounded(prepared.regions, division, strokes, row),
+        row=row,
         colors=colors,
         painted=np.concatenate([~empty, np.ones(len(colors) - len(empty), bool)]),
         hinted=np.concatenate([hinted, np.ones(len(parts), bool)]),

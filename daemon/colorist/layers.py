@@ -108,7 +108,8 @@ def build_regions(prepared: Prepared, division: Division, options: Options) -> S
 def _add_regions(stack: Stack, prepared: Prepared, division: Division, flats: Flats | None, options: Options) -> None:
     colors = region_colors(prepared.regions, division, flats)
     table = encoded_table(colors, np.ones(len(colors), bool), options.space, options.depth)
-    stack.add("Regions", "regions", "normal", _alpha(options), _filled(table, division.labels, prepared))
+    labels = division.labels if flats is None else flats.labels
+    stack.add("Regions", "regions", "normal", _alpha(options), _filled(table, labels, prepared))
 
 
 def _alpha(options: Options) -> Channels:
@@ -140,8 +141,8 @@ def _add_parts(stack: Stack, picture: Picture, role: Role, free: Callable[[], in
     """One layer for each colour or region, the largest first, cut to its bounding box."""
     flats = picture.flats
     group = flats.row if role == "per_color" else _wholes(picture)
-    found = ndimage.find_objects(flats.labels + 1) if len(flats.row) > picture.prepared.regions.n else None
-    boxes = found or picture.prepared.regions.boxes
+    kept = flats.labels is picture.prepared.regions.labels
+    boxes = picture.prepared.regions.boxes if kept else ndimage.find_objects(flats.labels + 1)
     area = np.bincount(flats.labels.ravel(), minlength=len(flats.row)) * flats.painted[flats.row]
     order = np.argsort(-np.bincount(group, area), kind="stable")
     order = order[np.bincount(group, area)[order] > 0]

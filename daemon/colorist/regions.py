@@ -40,7 +40,8 @@ class Regions:
     tolerance share one. ``edges``: int32 (m, 2) neighbours, ``saddles``: float32 (m,), 0…1, the lowest ridge between
     them. ``working``: int32 (h, w), the region at each pixel of working size; ``seeds``: int64 (n,), an index into
     ``working.ravel()`` inside or next to each region, for those too small to have a pixel there.
-    ``relief``: uint8, the watershed's, at about `BASE` px. ``basin``: int32 (n,), regions that are cells of one basin
+    ``relief``: uint8, the watershed's, at about `BASE` px; ``ridges``: uint8, the same without the rise of narrow
+    paper, ink and contours only. ``basin``: int32 (n,), regions that are cells of one basin
     share one: nothing parts them but distance.
     """
 
@@ -56,6 +57,7 @@ class Regions:
     working: Labels
     seeds: NDArray[np.int64]
     relief: NDArray[np.uint8]
+    ridges: NDArray[np.uint8]
     basin: NDArray[np.int32]
 
     @cached_property
@@ -66,7 +68,7 @@ class Regions:
 
     @property
     def nbytes(self) -> int:
-        return self.labels.nbytes + self.working.nbytes + self.relief.nbytes + 64 * self.n + 12 * len(self.edges)
+        return self.labels.nbytes + self.working.nbytes + 2 * self.relief.nbytes + 64 * self.n + 12 * len(self.edges)
 
     def rows(self, top: int, bottom: int) -> Labels:
         """Labels of full-size rows ``top`` … ``bottom``, int32 (bottom - top, W)."""
@@ -130,6 +132,7 @@ def find_regions(
         working=labels[rows[:, None], columns],
         seeds=(y * h // line.shape[0]) * w + x * w // line.shape[1],
         relief=relief,
+        ridges=ridges,
         basin=np.unique(basin_of[cell_of], return_inverse=True)[1].astype(np.int32)
         if len(middles)
         else np.zeros(1, np.int32),
