@@ -22,9 +22,11 @@ from .regions import Regions
 from .split import Division, spread
 from .strokes import Strokes
 
-_SIGMA = 0.4  # of a cell: from a half on a cell amid another colour would vanish
+_SIGMA = 0.5  # of a cell
+_MOST = 0.4  # of a cell that a border moves: so none vanishes amid another colour
 _REACH = 3  # px of the grid that one blur reaches, and that borders keep away from ridges: so no blur crosses one
 _SIDE = 2 * _REACH + 1
+_SQUARE = np.ones((3, 3), np.uint8)
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -32,11 +34,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class _Grid:
-    """``step`` px of `Regions.labels` are one of the grid. Of each of its pixels, (h, w): ``label``, int32, that of its
+    """``step`` px of `Regions.labels` are one of the grid; ``cell``: a cell's size in px of the grid. Of each of its pixels, (h, w): ``label``, int32, that of its
     middle; ``group``, int32, a number from 1 on of the paper that nothing but distance parts, 0 where borders stay;
     ``wall``, bool, ridges; ``held``, bool, under a stroke or beside one, or of a region that strokes divide."""
 
     step: int
+    cell: float
     label: Labels
     group: Labels
     wall: Mask
@@ -72,14 +75,13 @@ def rounded(regions: Regions, division: Division, strokes: Strokes, row: NDArray
     if not shared:
         return division.labels
     grid = _grid(regions, division, strokes, group_of)
-    blurs = round(12 * (_SIGMA * cell_size(regions.relief.shape) / 2) ** 2 / (_SIDE**2 - 1))
     labels = division.labels
     group_of[regions.n :] = 0
     for number, box in enumerate(ndimage.find_objects(grid.group, shared), 1):
         if box is None:
             continue
         y, x = (slice(max(0, side.start - _REACH), side.stop + _REACH) for side in box)
-        area = _area(grid, (y, x), number, row, blurs)
+        area = _area(grid, (y, x), number, row)
         if not area.beside.any():
             continue
         if labels is division.labels:
@@ -105,10 +107,11 @@ def _groups(regions: Regions, division: Division, row: NDArray[np.int64]) -> tup
 def _grid(regions: Regions, division: Division, strokes: Strokes, group_of: NDArray[np.int32]) -> _Grid:
     step = 2 * round(max(regions.labels.shape) / max(regions.relief.shape))
     wall = pyramid(regions.ridges, 1)[-1] >= RIDGE
-    y, x = (np.minimum(np.arange(n) * step + step // 2, side - 1) for n, side in zip(wall.shape, regions.labels.shape))
+    sides = regions.labels.shape
+    y, x = (np.minimum(np.arange(n) * step + step // 2, side - 1) for n, side in zip(wall.shape, sides, strict=True))
     label = division.labels[y[:, None], x]
     held = _under(strokes, step * regions.factor, wall.shape) | (label >= regions.n)
-    return _Grid(step, label, group_of[label], wall, held)
+    return _Grid(step, cell_size(regions.relief.shape) / 2, label, group_of[label], wall, held)
 
 
 def _under(strokes: Strokes, step: int, shape: tuple[int, ...]) -> Mask:
@@ -116,10 +119,10 @@ def _under(strokes: Strokes, step: int, shape: tuple[int, ...]) -> Mask:
     under = np.zeros(shape, np.uint8)
     x, run = spread(strokes.x // step, (strokes.x + strokes.length - 1) // step)
     under[strokes.y[run] // step, x] = 1
-    return cv2.dilate(under, np.ones((3, 3), np.uint8)) > 0
+    return cv2.dilate(under, _SQUARE) > 0
 
 
-def _area(grid: _Grid, box: tuple[slice, slice], number: int, row: NDArray[np.int64], blurs: int) -> _Area:
+def _area(grid: _Grid, box: tuple[slice, slice], number: int, row: NDArray[np.int64]) -> _Area:
     """Group ``number``, which lies in ``box`` with as much around it as a blur reaches."""
     inside = grid.group[box] == number
     label = grid.label[box]
@@ -127,21 +130,27 @@ def _area(grid: _Grid, box: tuple[slice, slice], number: int, row: NDArray[np.in
     own = np.full(inside.shape, -1, np.int16)
     own[inside] = which
     room = cv2.distanceTransform((inside & ~grid.wall[box]).astype(np.uint8), cv2.DIST_C, 3)
-    free = (room > _REACH) & ~grid.held[box]
-    margin = round(2.5 * np.sqrt(blurs * (_SIDE**2 - 1) / 12))
+    deep = cv2.distanceTransform((~_edges(own)).astype(np.uint8), cv2.DIST_L2, 3) > _MOST * grid.cell
+    free = (room > _REACH) & ~grid.held[box] & ~deep
+    blurs, margin = round(12 * (_SIGMA * grid.cell) ** 2 / (_SIDE**2 - 1)), round(2.5 * _SIGMA * grid.cell)
     colors = []
     most, winner = np.zeros(inside.shape, np.float32), own.copy()
     for k, around in enumerate(ndimage.find_objects(own.astype(np.int32) + 1)):
         y, x = (slice(max(0, side.start - margin), side.stop + margin) for side in around)
-        field = _diffused(own[y, x] == k, free[y, x], blurs)
+        mine = own[y, x] == k
+        field = _diffused(mine, free[y, x], blurs)
         more = field > most[y, x]
         most[y, x][more] = field[more]
         winner[y, x][more & free[y, x]] = k
-        nearest = _nearest(label[y, x], own[y, x] == k)
+        nearest = _nearest(label[y, x], mine)
         colors.append(_Color(int(rows[k]), (y.start, x.start), np.pad(field, 1, mode="edge"), nearest))
-    square = np.ones((3, 3), np.uint8)
-    border = (cv2.dilate(winner, square) != cv2.erode(winner, square)) | (winner != own)
-    return _Area(colors, free & (cv2.dilate(border.astype(np.uint8), square) > 0))
+    moved = cv2.dilate((winner != own).astype(np.uint8), _SQUARE) > 0
+    return _Area(colors, free & (_edges(winner) | moved))
+
+
+def _edges(numbers: NDArray[np.int16]) -> Mask:
+    """Pixels next to one of another number."""
+    return np.asarray(cv2.dilate(numbers, _SQUARE) != cv2.erode(numbers, _SQUARE))
 
 
 def _diffused(mask: Mask, free: Mask, blurs: int) -> Floats:
@@ -156,9 +165,7 @@ def _diffused(mask: Mask, free: Mask, blurs: int) -> Floats:
 
 def _nearest(label: Labels, mask: Mask) -> Labels:
     """At each pixel the label of the nearest one in ``mask``."""
-    _, index = cv2.distanceTransformWithLabels(
-        (~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
+    _, index = cv2.distanceTransformWithLabels((~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     of = np.zeros(int(index.max()) + 1, np.int32)
     of[index[mask]] = label[mask]
     return of[index]

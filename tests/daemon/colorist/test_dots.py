@@ -157,15 +157,16 @@ def test_where_the_network_chooses_a_dots_colour_the_flat_is_exactly_that() -> N
     assert np.array_equal(got[:40], plain[:40])
 
 
-def cells_of(hints: NDArray[Any]) -> dict[tuple[int, ...], NDArray[np.bool_]]:
-    """Of each stroke's colour the pixels of the regions it speaks for, as a generator that decides by cells has them;
+def under_strokes(hints: NDArray[Any]) -> dict[tuple[int, ...], NDArray[np.bool_]]:
+    """Of each stroke's colour its pixels in the regions it speaks for, as a generator that decides by cells has them;
     none where strokes of two colours meet."""
     regions = prepare(read_lineart(ART), Choosing(), 0).regions
     strokes = read_strokes(hints, regions)
     votes = count_votes(strokes, regions)
     mine = {c: votes.region[votes.color == c] for c in range(len(strokes.colors))}
     return {
-        tuple((strokes.colors[c] // 257).tolist()): np.isin(regions.labels, np.setdiff1d(of, votes.contested))
+        (rgb := tuple((strokes.colors[c] // 257).tolist())): np.isin(regions.labels, np.setdiff1d(of, votes.contested))
+        & (hints == (*rgb, 255)).all(2)
         for c, of in mine.items()
     }
 
@@ -175,7 +176,7 @@ def test_a_dot_yields_to_the_stroke_in_its_region() -> None:
     hints = dot(stroke(hints, (10, 10), (30, 10), GREEN), (80, 78), BLUE, 90, 4)
     for choose in (nowhere, everywhere):
         got = flats(Choosing(choose=choose), hints)
-        for rgb, under in cells_of(hints).items():
+        for rgb, under in under_strokes(hints).items():
             assert under.any() and (got[under, :3] == rgb).all()
     assert (got[115:125, 115:125, :3] == BLUE).all()
 
@@ -203,7 +204,7 @@ def test_beside_strokes_that_only_leave_empty_dots_are_heeded() -> None:
     generator = Choosing(choose=lambda given: np.full(len(given.graph.nodes), 1, np.int64))
     got = flats(generator, hints, empty=BLUE)
     assert generator.marks[0].soft.all()
-    assert (got[cells_of(hints)[BLUE]] == 0).all()
+    assert (got[under_strokes(hints)[BLUE]] == 0).all()
     assert (got[10:30, 10:30] == (*RED, 255)).all()
 
 
@@ -260,7 +261,7 @@ def test_whatever_dots_say_what_lies_under_strokes_is_law(
     first, again = (flats(Choosing(choose=anyhow), hints, seed=seed) for _ in range(2))
     assert np.array_equal(first, again)
     assert (first[..., 3] == 255).all()
-    for rgb, under in cells_of(hints).items():
+    for rgb, under in under_strokes(hints).items():
         assert (first[under, :3] == rgb).all()
 
 
