@@ -27,8 +27,8 @@ from .regions import PROVIDES
 
 _WARM_UP = 100  # steps
 _CLIP = 1.0  # gradient norm
-_SEEN = 0.05  # from so much light on, a pixel counts more, since most have none:
-_DUE = (1.0, 4.0)  # so much more for shading, and for highlights, which are rarer still
+_SEEN = 0.05  # from so much light on, a pixel counts more:
+_DUE = (0.0, 4.0)  # so much more for shading, and for highlights, which are rare
 
 
 class LightLearner(Learner[LightRecipe]):

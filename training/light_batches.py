@@ -7,7 +7,6 @@ none gets some (`relief`).
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -29,7 +28,6 @@ T = TypeVar("T", bound=np.generic)
 WINDOWS = 3  # of each drawing that is drawn
 _SIDE = 416  # px, the longest that light is made for in training: it takes most of the time
 _ENOUGH = 0.12  # of the paint is lit or shaded visibly: less is hardly more than the noise of the picture
-_CLEAR = 0.1  # correlation of light and place: below, it is texture
 _BELOW = 0.12  # so far from below, light is taken for something else
 _RECOLORED = 0.5
 
@@ -89,7 +87,7 @@ def light_of(color: Image, line: Image) -> tuple[Lit, bool]:
     mirror image."""
     lit = read_light(color, line)
     across, down, seen = lean(lit)
-    if seen < _ENOUGH or math.hypot(across, down) < _CLEAR or down > _BELOW:
+    if seen < _ENOUGH or down > _BELOW:
         return light_up(lit.tones, line), False
     if across <= 0:
         return lit, False

@@ -16,7 +16,7 @@ from .light_truth import Lit, Plane, ground_of, grown, page
 
 _LIGHT = np.array([-0.50, -0.58, 0.64], np.float32)  # towards the light: x right, y down, z to the eye
 _FLAT, _FIGURE = 0.8, 0.5  # how high forms are, for their width; how much a region leans as the figure does
-_SHADE, _STEP = 0.10, 0.28  # strength of the soft shade, and of the step
+_SHADE, _STEP = 0.08, 0.26  # strength of the soft shade, and of the step
 _STEP_AT, _SOFT = 0.62, 0.10  # how far turned from the light the step is, half width of its edge
 _GLANCE, _GLANCE_AT, _GLANCE_SOFT = 0.32, 0.978, 0.008  # strength of a highlight; the mirror's cosine, half its edge
 _CAST, _CAST_REACH = 0.28, 0.016  # strength of a cast shadow, and its reach as a share of the long side

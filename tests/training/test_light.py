@@ -144,8 +144,8 @@ def test_light_costs_what_it_is_off_where_it_is_known() -> None:
     assert all(value == 0 for value in light_loss(painted, truth, torch.zeros_like(weight)).values())
 
 
-@pytest.mark.parametrize(("plane", "times"), [(0, 2), (1, 5)], ids=["shading", "highlights"])
-def test_light_that_is_missed_counts_more_than_what_is_made_for_nothing(plane: int, times: int) -> None:
+@pytest.mark.parametrize(("plane", "times"), [(0, 1), (1, 5)], ids=["shading", "highlights"])
+def test_highlights_that_are_missed_count_more_than_those_made_for_nothing(plane: int, times: int) -> None:
     none, some, weight = torch.zeros(1, 2, 4, 4), torch.zeros(1, 2, 4, 4), torch.ones(1, 1, 4, 4)
     some[:, plane] = 0.25
     assert light_loss(none, some, weight)["light"] == times * light_loss(some, none, weight)["light"]
