@@ -217,7 +217,7 @@ def test_with_dots_alone_everything_else_is_coloured_as_without_strokes() -> Non
     generator = Choosing(choose=near)
     got, plain = flats(generator, dot(no_hints(ART), (20, 20), RED), seed=3), flats(Choosing(), seed=3)
     red = (got[..., :3] == RED).all(2)
-    assert red[20, 20] and red.mean() < 0.2
+    assert red[16:32, 16:32].any() and red.mean() < 0.2  # of the cell with the dot, whose corners are rounded off
     assert np.array_equal(got[~red], plain[~red])
     assert len(generator.marks) > 1 and all(m.soft.any() for m in generator.marks)
     assert not generator.marks[-1].soft.all()  # what was decided is told as if a stroke had said it
