@@ -180,7 +180,7 @@ def _nearest(label: Labels, mask: Mask) -> Labels:
     _, index = cv2.distanceTransformWithLabels((~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     of = np.zeros(int(index.max()) + 1, np.int32)
     of[index[mask]] = label[mask]
-    return of[index]
+    return np.asarray(of[index], np.int32)
 
 
 def _relabel(labels: Labels, row: NDArray[np.int64], area: _Area, step: int, corner: tuple[int, int]) -> None:
