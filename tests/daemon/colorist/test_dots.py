@@ -190,6 +190,24 @@ def test_a_dot_does_not_divide_a_region_between_itself_and_a_stroke() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(parts[0].planes, parts[1].planes, strict=True))
 
 
+def test_layers_of_one_colour_each_hold_all_of_the_flats_where_borders_were_rounded() -> None:
+    def one(given: Given) -> NDArray[np.int64]:
+        return np.where(np.arange(len(given.graph.nodes)) == middle(given), 0, 1)
+
+    hints = dot(dot(no_hints(ART), (100, 100), RED), (20, 20), BLUE)
+    colorist = Colorist(FakeModels(Choosing(choose=one)))
+    whole = plane(color(colorist, ART, hints), "flats")
+    joined = np.zeros_like(whole)
+    parts = color(colorist, ART, hints, layers=("per_color",))
+    for layer in parts.layers:
+        assert layer.plane.frame is not None
+        pixels = parts.planes[layer.plane.frame]
+        box = joined[layer.y : layer.y + pixels.shape[0], layer.x : layer.x + pixels.shape[1]]
+        assert not box[pixels[..., 3] > 0].any()
+        box += pixels
+    assert np.array_equal(joined, whole)
+
+
 def test_a_dot_in_the_colour_that_leaves_empty_says_nothing() -> None:
     hints = dot(no_hints(ART), (100, 100), BLUE)
     generator = Choosing(choose=everywhere)
