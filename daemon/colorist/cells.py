@@ -26,9 +26,9 @@ def cut_into_cells(basins: Labels, ridges: NDArray[np.uint8]) -> tuple[Labels, N
 
     Returns cells, int32 (h, w), 1…, each within one basin, and int32 (cells + 1,), each cell's basin; row 0 is 0.
     """
-    room = cv2.distanceTransform((ridges < RIDGE).astype(np.uint8), cv2.DIST_L2, 3)
     size = cell_size(basins.shape)
-    room = np.minimum(room, size / 2)
+    distance = cv2.distanceTransform((ridges < RIDGE).astype(np.uint8), cv2.DIST_L2, 3)
+    room = np.asarray(np.minimum(distance, size / 2), np.float32)
     wide = np.bincount(basins.ravel()) > _WIDE * size**2
     wide[0] = False
     middles = _middles(basins, room, wide, size)

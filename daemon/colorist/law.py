@@ -33,9 +33,9 @@ _INK_WEIGHT = 0.1  # of a pixel under a line, beside 1 for paper, when a region'
 
 @dataclass(frozen=True)
 class Flats:
-    """``labels``: int32, as in `Regions`, new ones where a region was divided, and rounded (`rounding`). ``row``: int64,
-    each label's row of ``colors``: uint16 (m, 3) sRGB 0…65535. ``painted``: bool (m,), False for the colour of what is
-    left empty. ``hinted``: bool (labels,), regions under a stroke."""
+    """``labels``: int32, as in `Regions`, new ones where a region was divided, and rounded (`rounding`). ``row``:
+    int64, each label's row of ``colors``: uint16 (m, 3) sRGB 0…65535. ``painted``: bool (m,), False for the colour of
+    what is left empty. ``hinted``: bool (labels,), regions under a stroke."""
 
     labels: NDArray[np.int32]
     row: NDArray[np.int64]

@@ -22,8 +22,8 @@ from .regions import Regions
 from .split import Division, spread
 from .strokes import Strokes
 
-_SIGMA = 0.5  # of a cell
-_MOST = 0.4  # of a cell that a border moves: so none vanishes amid another colour
+_SIGMA = 0.4  # of a cell
+_CORE = 0.8  # of the most room in a piece of one colour: where there is so much it stays, so that none vanishes
 _REACH = 3  # px of the grid that one blur reaches, and that borders keep away from ridges: so no blur crosses one
 _SIDE = 2 * _REACH + 1
 _SQUARE = np.ones((3, 3), np.uint8)
@@ -34,9 +34,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class _Grid:
-    """``step`` px of `Regions.labels` are one of the grid; ``cell``: a cell's size in px of the grid. Of each of its pixels, (h, w): ``label``, int32, that of its
-    middle; ``group``, int32, a number from 1 on of the paper that nothing but distance parts, 0 where borders stay;
-    ``wall``, bool, ridges; ``held``, bool, under a stroke or beside one, or of a region that strokes divide."""
+    """``step`` px of `Regions.labels` are one of the grid; ``cell``: a cell's size in px of the grid. Of each of its
+    pixels, (h, w): ``label``, int32, that of its middle; ``group``, int32, a number from 1 on of the paper that nothing
+    but distance parts, 0 where borders stay; ``wall``, bool, ridges; ``held``, bool, under a stroke or beside one, or
+    of a region that strokes divide."""
 
     step: int
     cell: float
@@ -130,8 +131,7 @@ def _area(grid: _Grid, box: tuple[slice, slice], number: int, row: NDArray[np.in
     own = np.full(inside.shape, -1, np.int16)
     own[inside] = which
     room = cv2.distanceTransform((inside & ~grid.wall[box]).astype(np.uint8), cv2.DIST_C, 3)
-    deep = cv2.distanceTransform((~_edges(own)).astype(np.uint8), cv2.DIST_L2, 3) > _MOST * grid.cell
-    free = (room > _REACH) & ~grid.held[box] & ~deep
+    free = (room > _REACH) & ~grid.held[box] & ~_cores(own)
     blurs, margin = round(12 * (_SIGMA * grid.cell) ** 2 / (_SIDE**2 - 1)), round(2.5 * _SIGMA * grid.cell)
     colors = []
     most, winner = np.zeros(inside.shape, np.float32), own.copy()
@@ -146,6 +146,18 @@ def _area(grid: _Grid, box: tuple[slice, slice], number: int, row: NDArray[np.in
         colors.append(_Color(int(rows[k]), (y.start, x.start), np.pad(field, 1, mode="edge"), nearest))
     moved = cv2.dilate((winner != own).astype(np.uint8), _SQUARE) > 0
     return _Area(colors, free & (_edges(winner) | moved))
+
+
+def _cores(own: NDArray[np.int16]) -> Mask:
+    """The roomiest places of each connected piece of one colour; none of what is a pixel or two wide."""
+    depth = cv2.distanceTransform((~_edges(own)).astype(np.uint8), cv2.DIST_L2, 3)
+    out = np.zeros(own.shape, bool)
+    for k, box in enumerate(ndimage.find_objects(own.astype(np.int32) + 1)):
+        mine = own[box] == k
+        count, piece = cv2.connectedComponents(mine.astype(np.uint8), connectivity=4, ltype=cv2.CV_32S)
+        most = np.asarray(ndimage.maximum(depth[box], piece, np.arange(count)), np.float32)
+        out[box] |= mine & (depth[box] > 0) & (depth[box] >= _CORE * most[piece])
+    return out
 
 
 def _edges(numbers: NDArray[np.int16]) -> Mask:
@@ -168,7 +180,7 @@ def _nearest(label: Labels, mask: Mask) -> Labels:
     _, index = cv2.distanceTransformWithLabels((~mask).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     of = np.zeros(int(index.max()) + 1, np.int32)
     of[index[mask]] = label[mask]
-    return of[index]
+    return np.asarray(of[index], np.int32)
 
 
 def _relabel(labels: Labels, row: NDArray[np.int64], area: _Area, step: int, corner: tuple[int, int]) -> None:

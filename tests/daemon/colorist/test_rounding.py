@@ -91,7 +91,8 @@ def under(drawing: Colored) -> NDArray[np.bool_]:
 def test_where_no_colours_share_a_basin_the_very_labels_come_back(art: NDArray[np.uint8]) -> None:
     drawing = colored(art, stroke(no_hints(art), (80, 80), (120, 100), RED))
     assert drawing.labels is drawing.division.labels
-    assert colored(art, no_hints(art)).labels is not None
+    bare = colored(art, no_hints(art))
+    assert bare.labels is bare.division.labels
 
 
 @pytest.mark.parametrize("side", [200, 400, 1100])
@@ -107,6 +108,17 @@ def test_each_colour_stays_in_one_piece() -> None:
     after = slanted().after
     for color in (0, 1):
         assert cv2.connectedComponents((after == color).astype(np.uint8), connectivity=4)[0] == 2
+
+
+@pytest.mark.parametrize("side", [200, 600])
+def test_a_single_cell_amid_another_colour_stays(side: int) -> None:
+    art = sheet(side, side)
+    drawing = colored(art, stroke(no_hints(art), (20, 20), (40, 20), RED))
+    row = drawing.row.copy()
+    cell = drawing.regions.labels[side * 5 // 8, side * 5 // 8]
+    row[cell] = 1
+    after = row[rounded(drawing.regions, drawing.division, drawing.strokes, row)] == 1
+    assert 0.1 < after.sum() / drawing.regions.area[cell] <= 1
 
 
 def test_what_was_given_is_not_changed() -> None:
