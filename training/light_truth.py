@@ -25,6 +25,7 @@ _SMALLEST = 60  # px at 512: smaller pieces have no form to shade
 _DEEPEST = 0.75  # shading beyond this is another colour, or ink
 _RIM = 0.2  # of the picture's border: what holds more of it is the ground
 _SEEN = 0.07  # light that can be seen
+_PALE = 0.9  # of a tone's least channel: lighter ones are as good as white
 _PAPER = 250  # of 255: no channel of plain paper is darker
 
 
@@ -126,7 +127,7 @@ def _parted(paint: Image, tones: Image) -> tuple[Plane, Plane, Plane]:
     p, t = paint.astype(np.float32) / np.float32(255), tones.astype(np.float32) / np.float32(255)
     kept = _over_channels(p * t) / np.maximum(_over_channels(t * t), 1e-3)
     left = _over_channels((1 - p) * (1 - t)) / np.maximum(_over_channels((1 - t) ** 2), 1e-3)
-    darker = _over_channels(p) < _over_channels(t)
+    darker = (_over_channels(p) < _over_channels(t)) | (t.min(2) > _PALE)  # what is white already takes no highlight
     shading = np.where(darker, np.clip(1 - kept, 0, 1), 0).astype(np.float32)
     highlights = np.where(darker, 0, np.clip(1 - left, 0, 1)).astype(np.float32)
     made = lit(t, shading, highlights)
