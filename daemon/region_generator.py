@@ -43,7 +43,7 @@ class RegionGenerator:
     @torch.inference_mode()
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         with self._on.autocast():
-            features, contours = self._network.encoder(self._tensor(lines)[None, None])
+            features, contours = self._network.read(self._tensor(lines)[None, None])
         probability = torch.sigmoid(contours.float())[0, 0].cpu().numpy()
         kept = features[0].float().flatten(1).T.cpu().numpy()
         return Encoded(probability, kept, probability.nbytes + kept.nbytes)
@@ -66,7 +66,7 @@ class RegionGenerator:
     @torch.inference_mode()
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         head = self._network.light
-        if head is None:
+        if head is None or "shading" not in self.info.provides:  # a head still at school is not shown
             return None
         small = F.avg_pool2d(normalised(self._tensor(flats).permute(2, 0, 1)[None]), STEP)
         with self._on.autocast():
@@ -113,7 +113,7 @@ def _try(file: ModelFile, network: Washer) -> None:
     side, one = 2 * network.multiple, torch.ones(1, 1)
     index = torch.zeros(1, 1, dtype=torch.int64)
     try:
-        features = network.encoder(torch.zeros(1, 1, side, side))[0].flatten(2)[..., :2].transpose(1, 2)
+        features = network.read(torch.zeros(1, 1, side, side))[0].flatten(2)[..., :2].transpose(1, 2)
         network.decide(
             Regions(
                 features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,7 +36,7 @@ from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 
-VERSION = "1"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "2"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -117,9 +118,21 @@ def sizes(path: Path) -> dict[int, int]:
         return {int(k[:6]): file.get_slice(k).get_shape()[0] for k in nodes}
 
 
-def load(path: Path, index: int) -> Drawing:
-    with safe_open(path, "numpy") as file:
-        return Drawing(**{name: file.get_tensor(_key(index, name)) for name in NAMES})
+class Kept:
+    """The drawings that `keep` left in a file, by the pair's number. It is opened once in each process: its header
+    names every tensor of every drawing, and reading that takes longer than a batch of them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: Any = None
+
+    def __getitem__(self, index: int) -> Drawing:
+        if self._file is None:
+            self._file = safe_open(self.path, "numpy")
+        return Drawing(**{name: self._file.get_tensor(_key(index, name)) for name in NAMES})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"path": self.path, "_file": None}
 
 
 def _key(index: int, name: str) -> str:

@@ -84,10 +84,12 @@ class Learner(ABC, Generic[R]):
         return [pairs[i * len(pairs) // count] for i in range(count)]
 
     def _follow(self, share: float) -> None:
-        """Move the average towards the network, which keeps ``share`` of the old one."""
+        """Move the average towards the network, which keeps ``share`` of the old one; what does not learn stays to the
+        bit (moving turns -0 into 0, and another hash would have all drawings read anew)."""
         with torch.no_grad():
             for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
-                mean.lerp_(value.detach(), 1 - share)
+                if value.requires_grad:
+                    mean.lerp_(value.detach(), 1 - share)
             for kept, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
                 kept.copy_(now)
 

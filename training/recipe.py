@@ -87,6 +87,9 @@ class LinesRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 class RegionsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: Count  # drawings a step and process
     most: Count  # regions that a drawing may have to be learned from
+    around: Share  # these three: see `region_batches.Habits`
+    mixed: Share
+    swapped: Share
 
 
 class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +97,7 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hit: Amount
     own: Amount
     distribution: Amount
+    alike: Amount
 
 
 class RegionsRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="regions"):

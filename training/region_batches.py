@@ -13,17 +13,18 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from linewash.errors import BadInput
+from linewash_daemon.colorist.strokes import merged
 from linewash_daemon.networks.region_decoder import Regions
 
 from . import graphs
 from .graphs import LONGEST, Drawing
 from .samples import to_lab
 
-_RECOLORED = 0.4
+_RECOLORED = 0.4  # of the samples have other colours
 _LARGE = 200  # regions from which on a batch has half as many drawings: attention's cost grows with the square
 _TOGETHER = 4  # batches that are drawn at once and shared out by size
+_ONE, _COLORS = 15.0, 24  # ΔE within which colours that are swapped go together, and how many there are at most
 _HINTS_TELL = 4  # from so many strokes on, colours need not be believable: the strokes say them
-_AROUND = 0.25  # of the samples have strokes that say *around here*
 _SOFT = (0.3, 0.6, 1.0)  # of their strokes
 _ASTRAY = 0.05  # of the long side: how far such a stroke lies from where it would have been exact, on either axis
 _ABOUT = 2.5  # of L, a, b each: how far its colour is off, some ΔE 4 in all; 19 in 20 stay right by `region_losses`
@@ -46,6 +47,20 @@ class RegionBatch:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """Of the samples with strokes, the share that has some of them say *around here* (``around``) and that takes each
+    stroke from another of the drawing's sequences (``mixed``); of those in other colours, the share that has the
+    drawing's own changed about (``swapped``), while the rest has them turned."""
+
+    around: float = 0.25
+    mixed: float = 0.5
+    swapped: float = 0.5
+
+
+_USUAL = Habits()
+
+
+@dataclass(frozen=True)
 class Marked:
     """A drawing with strokes. ``colors`` float32 (c, 3) Lab; ``region``, ``color`` int64 and ``soft`` bool (k,);
     ``truth`` float32 (n, `graphs.COLORS`, 3) Lab."""
@@ -59,11 +74,11 @@ class Marked:
     believable: bool
 
 
-def marked(drawing: Drawing, rng: Random, count: int) -> Marked:
-    """``count`` strokes of one of the drawing's sequences, some of them soft, now and then all in other colours."""
-    s = int(rng.integers(len(drawing.stroke_color)))
-    color, region = drawing.stroke_color[s, :count], drawing.stroke_region[s, :count]
-    soft = _softened(rng, region)
+def marked(drawing: Drawing, rng: Random, count: int, habits: Habits = _USUAL) -> Marked:
+    """``count`` strokes of the drawing's sequences, some of them soft, now and then all in other colours."""
+    of, nth = _sequence(len(drawing.stroke_color), count, rng, habits.mixed), np.arange(count)
+    color, region = drawing.stroke_color[of, nth], drawing.stroke_region[of, nth]
+    soft = _softened(rng, region, habits.around)
     region = _astray(region, soft, drawing.place, rng)
     used = region >= 0
     if rng.random() < 0.15:  # a hand that does not quite take the true colour
@@ -77,15 +92,24 @@ def marked(drawing: Drawing, rng: Random, count: int) -> Marked:
     truth, colors = to_lab(drawing.colors), to_lab(distinct[None])[0] if len(distinct) else np.zeros((0, 3), np.float32)
     other = count >= _HINTS_TELL and rng.random() < _RECOLORED
     if other:
-        truth, colors = _recolored(truth, colors, rng)
+        weight = drawing.shares * drawing.pixels[:, None]
+        swap = rng.random() < habits.swapped
+        truth, colors = _swapped(truth, colors, weight, rng) if swap else _turned(truth, colors, rng)
     about = np.bincount(keys % 4096, ~marks_soft, len(colors)) == 0  # an exact stroke of the same colour is the truth's
     colors[about] += rng.normal(0, _ABOUT, (int(about.sum()), 3)).astype(np.float32)
     return Marked(drawing, colors, keys // 4096, keys % 4096, marks_soft, truth, not other)
 
 
-def _softened(rng: Random, region: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _sequence(sequences: int, count: int, rng: Random, mixed: float) -> NDArray[np.int64]:
+    """Which sequence each of ``count`` strokes comes from: all from one, or each from any but the careless last."""
+    if rng.random() < mixed:
+        return rng.integers(max(1, sequences - 1), size=count)
+    return np.full(count, rng.integers(sequences))
+
+
+def _softened(rng: Random, region: NDArray[np.int32], around: float) -> NDArray[np.bool_]:
     """Which strokes say *around here*, bool (count,): mostly none. ``region``: `Drawing.stroke_region` of each."""
-    if rng.random() >= _AROUND:
+    if rng.random() >= around:
         return np.zeros(len(region), bool)
     return np.asarray((rng.random(len(region)) < rng.choice(_SOFT)) & (region[:, 0] >= 0))
 
@@ -102,7 +126,30 @@ def _astray(
     return out
 
 
-def _recolored(
+def _swapped(
+    truth: NDArray[np.float32], colors: NDArray[np.float32], weight: NDArray[np.float32], rng: Random
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Both with the drawing's colours changed about: what was red all over is blue, and the other way round.
+
+    ``weight`` (n, `graphs.COLORS`): how much there is of each. Most of the time what is nearly white stays.
+    """
+    flat = truth.reshape(-1, 3)
+    chosen, _ = merged(flat[weight.ravel() > 0], weight.ravel()[weight.ravel() > 0].astype(np.float64), _ONE, _COLORS)
+    palette = flat[weight.ravel() > 0][chosen]
+    white = (palette[:, 0] > 95) & (np.abs(palette[:, 1:]).max(1) < 6) & (rng.random() < 0.7)
+    moved = palette.copy()
+    moved[~white] = rng.permutation(palette[~white])
+
+    def swapped(lab: NDArray[np.float32]) -> NDArray[np.float32]:
+        nearest = ((lab[..., None, :] - palette) ** 2).sum(-1).argmin(-1)
+        out = lab + (moved - palette)[nearest]
+        out[..., 0] = np.clip(out[..., 0], 0, 100)
+        return np.asarray(out, np.float32)
+
+    return swapped(truth), swapped(colors)
+
+
+def _turned(
     truth: NDArray[np.float32], colors: NDArray[np.float32], rng: Random
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Both with the hues turned, and more or less chroma and lightness; what is nearly white stays."""
@@ -170,8 +217,11 @@ class RegionBatches(Dataset[RegionBatch]):
     ``weights``: how often each pair is drawn. Raises `BadInput` where nothing is left to learn from.
     """
 
-    def __init__(self, path: Path, count: int, seed: int, most: int, weights: dict[int, float]) -> None:
-        self.path, self.count, self.seed = path, count, seed
+    def __init__(
+        self, path: Path, count: int, seed: int, most: int, weights: dict[int, float], habits: Habits = _USUAL
+    ) -> None:
+        self.count, self.seed, self.habits = count, seed, habits
+        self._drawings = graphs.Kept(path)
         self.sizes = {i: n for i, n in graphs.sizes(path).items() if n <= most}
         self.indices = sorted(self.sizes)
         if not self.indices:
@@ -192,7 +242,7 @@ class RegionBatches(Dataset[RegionBatch]):
         chosen = drawn[part * self.count : (part + 1) * self.count]
         if self.sizes[chosen[-1]] > _LARGE:
             chosen = rng.permutation(chosen)[: max(1, self.count // 2)].tolist()
-        return collate([marked(graphs.load(self.path, index), rng, strokes(rng)) for index in chosen])
+        return collate([marked(self._drawings[index], rng, strokes(rng), self.habits) for index in chosen])
 
     def __len__(self) -> int:
         return 1 << 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from linewash_daemon.networks.propagator import denormalised
@@ -11,6 +12,8 @@ from linewash_daemon.networks.region_decoder import Decided
 from .region_batches import RegionBatch
 
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
+_SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
+_ONE = 0.6  # of a region in one colour: then it has a colour to speak of
 
 
 def difference(a: Tensor, b: Tensor) -> Tensor:
@@ -27,7 +30,8 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
     """``palette``: (bins, 3) Lab, ``rarity``: (bins,), mean 1 over the art.
 
     ``painted``: expected difference, over pixels; ``hit``: cross-entropy of choosing a stroke that is right, where one
-    is; ``own``: the difference of own colours; ``distribution``: cross-entropy of the true colours' bins.
+    is; ``own``: the difference of own colours; ``distribution``: cross-entropy of the true colours' bins; ``alike``:
+    of whether two regions have one colour.
     """
     colors, own = denormalised_rows(batch.regions.colors), denormalised_rows(out.own)
     truth, shares = batch.truth, batch.shares
@@ -46,6 +50,7 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
         "hit": -(hits.clamp_min(-12) * there).sum() / count,
         "own": (of_own * batch.weight).sum() / count / 10,
         "distribution": _distribution(out.bins, batch, palette, rarity),
+        "alike": _alike(out.alike, batch),
     }
 
 
@@ -62,3 +67,17 @@ def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Ten
     each = -bins.log_softmax(-1).gather(-1, target)
     out: Tensor = (each * weight).sum() / weight.sum().clamp_min(1e-3)
     return out
+
+
+def _alike(logits: Tensor, batch: RegionBatch) -> Tensor:
+    """Binary cross-entropy of whether two regions have the same colour; kin and strangers count the same in all, and
+    each region by the root of its area."""
+    with torch.no_grad():
+        colors = batch.truth[:, :, 0]
+        apart = torch.cdist(colors, colors)
+        counts = (batch.weight * (batch.shares[:, :, 0] > _ONE)).sqrt()
+        pairs = counts[:, :, None] * counts[:, None] * (1 - torch.eye(colors.shape[1], device=colors.device))
+        kin, strangers = pairs * (apart < _SAME), pairs * (apart > _OTHER)
+    each = F.binary_cross_entropy_with_logits(logits, (apart < _SAME).float(), reduction="none")
+    halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]
+    return (halves[0] + halves[1]) / 2

@@ -20,13 +20,21 @@ from .learner import Learner, averaged, built
 from .pack import Pack
 from .palette import color_bins, rarity, sampled_colors
 from .recipe import RegionsRecipe
-from .region_batches import RegionBatch, RegionBatches
+from .region_batches import Habits, RegionBatch, RegionBatches
 from .region_losses import region_losses
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
 _WARM_UP = 200  # steps
 _CLIP = 1.0  # gradient norm
+#: of a `LineReader`'s weights, 1×1 convolutions there, and what a `Washer` calls them
+_HEADS = {
+    "kin.weight": "decoder.likeness.weight",
+    "kin.bias": "decoder.likeness.bias",
+    "scale": "decoder.likeness_scale",
+    "bins.weight": "decoder.prior.weight",
+    "bins.bias": "decoder.prior.bias",
+}
 
 
 class RegionsLearner(Learner[RegionsRecipe]):
@@ -73,9 +81,10 @@ class RegionsLearner(Learner[RegionsRecipe]):
             network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
-        """The whole network's ``weights``, or those of a line reader, whose encoder is taken."""
+        """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""
         mine = self.network.state_dict()
-        known = {name: tensor for name, tensor in weights.items() if name in mine}
+        named = {_HEADS.get(name, name): tensor for name, tensor in weights.items()}
+        known = {name: tensor.view_as(mine[name]) for name, tensor in named.items() if name in mine}
         for network in (self.network, self.average):
             network.load_state_dict(mine | known)
         self._reads = True
@@ -92,7 +101,9 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def batches(self, seed: int) -> RegionBatches:
         weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
-        return RegionBatches(self._graphs, self.recipe.data.batch, seed, self.recipe.data.most, weights)
+        told = self.recipe.data
+        habits = Habits(told.around, told.mixed, told.swapped)
+        return RegionBatches(self._graphs, told.batch, seed, told.most, weights, habits)
 
     def told(self) -> dict[str, Any]:
         return {"provides": list(PROVIDES), "modes": ["lines"]}

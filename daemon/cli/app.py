@@ -75,9 +75,10 @@ def color(
         str,
         typer.Option(
             help="Of flats, shading, highlights, color, composite, per_color, per_region, regions, painting; "
-            "commas between."
+            "commas between.",
+            show_default="what the file is good for",
         ),
-    ] = ",".join(_PRESET.layers),
+    ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
     json: Json = False,
 ) -> None:
@@ -102,7 +103,8 @@ def color(
             lightness=lightness,
             tandem=not no_tandem,
         )
-        run(ColorJob(line, hints, out or line.with_name(f"{line.stem}.colored.png"), options, overwrite, like), json)
+        file = out or line.with_name(f"{line.stem}.colored.png")
+        run(ColorJob(line, hints, file, options, overwrite, like, layers_named=bool(layers)), json)
 
 
 @app.command()

@@ -40,7 +40,7 @@ def chosen_options(
         shading=shading,
         gap=gap,
         empty=parse_color(empty) if empty else None,
-        layers=parse_layers(layers),
+        layers=parse_layers(layers) if layers else Options().layers,
         mode=parse_mode(mode),
         lightness=lightness,
         tandem=tandem,

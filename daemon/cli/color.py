@@ -28,7 +28,8 @@ _SAMPLED = 2048  # pixels a side of a reference picture that are looked at, at m
 
 @dataclass(frozen=True)
 class ColorJob:
-    """One drawing: where it lies, where the result goes, and what was chosen; ``like`` is a reference picture."""
+    """One drawing: where it lies, where the result goes, and what was chosen; ``like`` is a reference picture;
+    ``layers_named``: those of ``options`` were, and are not just the usual ones."""
 
     line: Path
     hints: Path | None
@@ -36,6 +37,7 @@ class ColorJob:
     options: Options
     overwrite: bool
     like: Path | None = None
+    layers_named: bool = False
 
 
 def run(job: ColorJob, json: bool) -> None:
@@ -90,11 +92,18 @@ def _layer(layer: PaintedLayer) -> dict[str, Any]:
 
 
 def _layers(job: ColorJob) -> tuple[Role, ...]:
-    """Those asked for. Of a greyscale picture, where nothing was said: in a flat file the coloured picture itself,
-    whose L is exact, which blending in an editor's mode Color only comes near to; else the layer to lie above it."""
-    if job.options.mode == "lines" or job.options.layers != Options().layers:
+    """Those asked for; where nothing was said of layers, those that the file is good for.
+
+    Light can't be taken off a flat file again, so it is left out of one. Of a greyscale picture a flat file gets the
+    coloured picture itself, whose L is exact, which blending in an editor's mode Color only comes near to; one with
+    layers gets the layer to lie above it.
+    """
+    if job.layers_named:
         return job.options.layers
-    return ("composite",) if job.out.suffix.lower() == ".png" else ("color",)
+    flat = job.out.suffix.lower() == ".png"
+    if job.options.mode == "lines":
+        return ("flats",) if flat else job.options.layers
+    return ("composite",) if flat else ("color",)
 
 
 def swatches(like: FilePicture) -> tuple[Swatch, ...]:

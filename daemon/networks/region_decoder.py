@@ -3,8 +3,8 @@
 Regions are tokens. A transformer whose attention knows the borders between them (graph biases: Ying et al. 2021)
 reads what the line encoder says of each and which ones hold a stroke. Strokes then flow over the graph: a random walk
 from a region ends in strokes' colours (Grady 2006), along borders whose conductance is learned. What flows, what the
-tokens say to each other, and what colour is likely at all are weighed into one choice. A soft mark says *around here*:
-its colour is a candidate like any other, but it does not hold its region.
+tokens say to each other, how alike two regions are, and what colour is likely at all are weighed into one choice. A
+soft mark says *around here*: its colour is a candidate like any other, but it does not hold its region.
 """
 
 from __future__ import annotations
@@ -54,11 +54,12 @@ class Regions:
 
 class Decided(NamedTuple):
     """``choice``: logits (B, n, c + 1) over the stroke colours, the last for ``own``, (B, n, 3) normalised Lab;
-    ``bins``: logits (B, n, bins) over the palette."""
+    ``bins``: logits (B, n, bins) over the palette; ``alike``: logits (B, n, n) that two regions have one colour."""
 
     choice: Tensor
     own: Tensor
     bins: Tensor
+    alike: Tensor
 
 
 class Layer(nn.Module):
@@ -83,10 +84,11 @@ class Layer(nn.Module):
 class RegionDecoder(nn.Module):
     def __init__(
         self, features: int, nodes: int, borders: int, bins: int, width: int = 160, layers: int = 4, heads: int = 4,
-        flows: int = 3,
+        flows: int = 3, kin: int = 24,
     ) -> None:  # fmt: skip
         super().__init__()
         self.heads, self.flows = heads, flows
+        clues = flows + 4 + 1 + 2 + 2
         self.norm = nn.LayerNorm(features)
         self.enter = nn.Linear(features, width)
         self.figures = nn.Sequential(nn.Linear(nodes, 96), nn.SiLU(), nn.Linear(96, width))
@@ -104,11 +106,17 @@ class RegionDecoder(nn.Module):
         self.ask, self.answer = nn.Linear(width, 4 * 24), nn.Linear(width, 4 * 24)
         self.color = nn.Sequential(nn.Linear(3 + width, 96), nn.SiLU(), nn.Linear(96, 48))
         self.taste = nn.Linear(width, 48)
-        self.weigh = nn.Sequential(nn.Linear(flows + 4 + 2 + 2 + 5, 24), nn.SiLU(), nn.Linear(24, 1))
-        self.direct = nn.Linear(flows + 4 + 2 + 2, 1)
+        self.weigh = nn.Sequential(nn.Linear(clues + 5, 24), nn.SiLU(), nn.Linear(24, 1))
+        self.direct = nn.Linear(clues, 1)
         self.alone = nn.Linear(width, 1)
         self.own = nn.Linear(width, 3)
-        self.bins = nn.Linear(width, bins)
+        # what the line encoder's own heads said at school (`line_reader`), and what the tokens add to it
+        self.likeness, self.likeness_added = nn.Linear(features, kin), nn.Linear(width, kin)
+        self.likeness_scale = nn.Parameter(torch.tensor([8.0, -4.0]))
+        self.prior, self.bins = nn.Linear(features, bins), nn.Linear(width, bins)
+        for added in (self.likeness_added, self.bins):
+            nn.init.zeros_(added.weight)
+            nn.init.zeros_(added.bias)
 
     def forward(self, r: Regions, palette: Tensor) -> Decided:
         """``palette``: (bins, 3) normalised Lab."""
@@ -117,14 +125,14 @@ class RegionDecoder(nn.Module):
         for layer in self.layers:
             x = layer(x, bias)
         x = self.leave(x).float()
-        own, bins = self.own(x), self.bins(x)
-        clues = self._clues(r, x, own, bins, palette)
+        own, bins, alike = self.own(x), self.prior(r.features) + self.bins(x), self._alike(r, x)
+        clues = self._clues(r, x, own, bins, alike, palette)
         held = self._of_colors(r, x)
         logits = self.direct(clues) + self.weigh(torch.cat([clues, self._told(r, clues)], -1))
         color = self.color(torch.cat([r.colors, held], -1))
         choice = logits[..., 0] + self.taste(x) @ color.transpose(1, 2) / math.sqrt(color.shape[-1])
         choice = choice.masked_fill(~r.color_there[:, None], -1e4)
-        return Decided(torch.cat([choice, self.alone(x)], -1), own, bins)
+        return Decided(torch.cat([choice, self.alone(x)], -1), own, bins, alike)
 
     def _painted(self, r: Regions) -> Tensor:
         """What a region's marks add to its token."""
@@ -174,8 +182,13 @@ class RegionDecoder(nn.Module):
         out: Tensor = torch.cholesky_solve(source[:, None].expand(-1, self.flows, -1, -1), held)
         return out
 
-    def _clues(self, r: Regions, x: Tensor, own: Tensor, bins: Tensor, palette: Tensor) -> Tensor:
-        """What speaks for each colour in each region, (B, n, c, flows + 4 + 2 + 2), about -5…5."""
+    def _alike(self, r: Regions, x: Tensor) -> Tensor:
+        kin = F.normalize(self.likeness(r.features) + self.likeness_added(x), dim=-1)
+        logits: Tensor = self.likeness_scale[0] * kin @ kin.transpose(1, 2) + self.likeness_scale[1]
+        return logits
+
+    def _clues(self, r: Regions, x: Tensor, own: Tensor, bins: Tensor, alike: Tensor, palette: Tensor) -> Tensor:
+        """What speaks for each colour in each region, (B, n, c, flows + 4 + 1 + 2 + 2), about -5…5."""
         flow = (self.flow(r, x).clamp_min(0) + 1e-4).log().permute(0, 2, 3, 1) / 2
         which = F.one_hot(r.mark_color, r.colors.shape[1]).to(x.dtype) * r.mark_there[..., None]
         marked = x.gather(1, r.mark_region[..., None].expand(-1, -1, x.shape[-1]))
@@ -183,10 +196,11 @@ class RegionDecoder(nn.Module):
         ask = self.ask(x).view(b, n, 4, -1).transpose(1, 2)
         answer = self.answer(marked).view(b, marked.shape[1], 4, -1).transpose(1, 2)
         said = ask @ answer.transpose(2, 3) / math.sqrt(ask.shape[-1])
+        twins = alike.gather(2, r.mark_region[:, None].expand(-1, n, -1))[:, None]
         at = r.place.gather(1, r.mark_region[..., None].expand(-1, -1, 2))
         far = torch.cdist(r.place, at)
         near = torch.stack([-far / scale for scale in _NEAR], 1)
-        spoken = _most(torch.cat([said, near], 1), which, r.mark_there).permute(0, 2, 3, 1)
+        spoken = _most(torch.cat([said, twins, near], 1), which, r.mark_there).permute(0, 2, 3, 1)
         kernel = (-(torch.cdist(r.colors, palette.expand(b, -1, -1)) ** 2) * 60).softmax(-1)
         likely = bins.log_softmax(-1) @ kernel.transpose(1, 2)
         unlike = torch.cdist(own, r.colors)

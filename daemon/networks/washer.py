@@ -4,6 +4,7 @@ light head, if it has one, for every set of flats."""
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .light import LightHead
@@ -21,16 +22,22 @@ class Washer(nn.Module):
 
     def __init__(
         self, encoder: tuple[int, ...] = (64, 96, 144, 192), blocks: int = 2, bins: int = 128, nodes: int = 17,
-        borders: int = 8, width: int = 160, layers: int = 4, heads: int = 4, flows: int = 3,
+        borders: int = 8, width: int = 160, layers: int = 4, heads: int = 4, flows: int = 3, kin: int = 24,
         light: tuple[int, ...] = (),
     ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = LineEncoder(tuple(encoder), blocks)
-        self.decoder = RegionDecoder(encoder[0], nodes, borders, bins, width, layers, heads, flows)
+        self.decoder = RegionDecoder(encoder[0], nodes, borders, bins, width, layers, heads, flows, kin)
         self.light = LightHead(tuple(light)) if light else None
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))
         self.multiple = 4 * 2 ** (max(len(encoder), len(light)) - 1)
+
+    def read(self, lines: Tensor) -> tuple[Tensor, Tensor]:
+        """Line map (B, 1, H, W) -> features (B, encoder[0], H/4, W/4) as the decoder and the line encoder's own heads
+        take them, contour logits (B, 1, H, W)."""
+        features, contours = self.encoder(lines)
+        return F.silu(features), contours
 
     def decide(self, regions: Regions) -> Decided:
         decided: Decided = self.decoder(regions, normalised(self.palette.T[None])[0].T)

@@ -174,14 +174,19 @@ def test_a_file_whose_network_reads_another_graph_or_cant_run_is_refused(tmp_pat
 
 
 LIGHT = WASHER | {"light": [8, 8]}
+LIT = ["flats", "shading", "highlights"]
 
 
 def test_a_washer_without_a_light_head_makes_no_light(tmp_path: Path) -> None:
     assert opened(tmp_path).light(LINES, np.zeros((64, 96, 3), np.float32)) is None
 
 
+def test_a_light_head_that_the_style_does_not_offer_makes_none_either(tmp_path: Path) -> None:
+    assert opened(tmp_path, built=LIGHT).light(LINES, np.zeros((64, 96, 3), np.float32)) is None
+
+
 def test_a_light_head_lights_the_flats_it_is_given(tmp_path: Path) -> None:
-    generator = opened(tmp_path, built=LIGHT)
+    generator = opened(tmp_path, built=LIGHT, provides=LIT)
     rng = np.random.default_rng(0)
     flats = (rng.random((64, 96, 3)) * 80).astype(np.float32)
     light, again = generator.light(LINES, flats), generator.light(LINES, flats)
@@ -195,7 +200,7 @@ def test_a_light_head_lights_the_flats_it_is_given(tmp_path: Path) -> None:
 
 
 def test_a_style_with_a_light_head_gives_both_layers(tmp_path: Path) -> None:
-    write_washer(tmp_path / "washer.safetensors", built=LIGHT, provides=["flats", "shading", "highlights"])
+    write_washer(tmp_path / "washer.safetensors", built=LIGHT, provides=LIT)
     layers = color(Colorist(ModelFolder(tmp_path)), ART, style="washer").layers
     assert [(layer.role, layer.blend) for layer in layers] == [
         ("flats", "normal"), ("shading", "multiply"), ("highlights", "screen"),

@@ -194,7 +194,7 @@ def test_each_pair_to_learn_from_is_read_once(tmp_path: Path, washer: Path, read
     sizes = graphs.sizes(out)
     assert list(sizes) == [0, 1, 2]
     for index, n in sizes.items():
-        assert len(graphs.load(out, index).nodes) == n
+        assert len(graphs.Kept(out)[index].nodes) == n
 
 
 def test_nothing_is_read_again_for_the_same_pack_and_encoder(tmp_path: Path, washer: Path, reading: Reading) -> None:
@@ -228,7 +228,7 @@ def test_what_is_kept_is_what_was_read(tmp_path: Path, washer: Path, generator: 
     for index in (0, 1):
         rng = np.random.default_rng([7, index])
         again = graphs.read(pack[index], generator, rng, clean=rng.random() < 0.5)
-        kept = graphs.load(out, index)
+        kept = graphs.Kept(out)[index]
         for name in graphs.NAMES:
             a, b = getattr(kept, name), getattr(again, name)
             assert a.dtype == b.dtype and np.allclose(a, b, atol=1e-2), name

@@ -64,7 +64,7 @@ def decided(one: RegionBatch, toward: int = -1, by: float = 0.0) -> Decided:
     colors = one.regions.colors * 50 + torch.tensor([50.0, 0, 0])
     apart = difference(colors[:, None], one.truth[:, :, :1])
     choice.scatter_(2, apart.argsort(-1)[..., toward, None], by)
-    return Decided(choice, torch.zeros(b, n, 3), torch.zeros(b, n, len(PALETTE)))
+    return Decided(choice, torch.zeros(b, n, 3), torch.zeros(b, n, len(PALETTE)), torch.zeros(b, n, n))
 
 
 def losses(one: RegionBatch, out: Decided) -> dict[str, float]:
@@ -89,7 +89,7 @@ def test_own_colours_pay_their_difference_and_what_is_painted_follows_only_where
     assert np.isclose(right["painted"], wrong["painted"], atol=1e-3)
     alone = torch.zeros_like(out.choice)
     alone[..., -1] = 40
-    right, wrong = (losses(one, Decided(alone, own, out.bins)) for own in (true, true + 0.5))
+    right, wrong = (losses(one, Decided(alone, own, out.bins, out.alike)) for own in (true, true + 0.5))
     assert right["painted"] < 1e-3 < 1 < wrong["painted"]
 
 
@@ -119,7 +119,7 @@ def test_colours_that_are_not_the_drawings_own_are_left_out_of_the_distribution(
     assert half > 0 and np.isclose(losses(others, changed)["distribution"], half, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["painted", "hit", "own", "distribution"])
+@pytest.mark.parametrize("name", ["painted", "hit", "own", "distribution", "alike"])
 def test_regions_of_no_weight_have_no_say(name: str) -> None:
     one = batch()
     one.weight[:, 2] = 0
@@ -127,6 +127,7 @@ def test_regions_of_no_weight_have_no_say(name: str) -> None:
     spoiled = Decided(*(part.clone() for part in out))
     for part in spoiled:
         part[:, 2] = torch.linspace(-4, 4, part.shape[-1])
+    spoiled.alike[:, :, 2] = 3
     assert np.isclose(losses(one, out)[name], losses(one, spoiled)[name], atol=1e-6)
 
 
@@ -136,3 +137,12 @@ def test_every_output_learns() -> None:
     torch.stack(list(region_losses(out, one, PALETTE, EVEN).values())).sum().backward()
     for part in out:
         assert part.grad is not None and torch.isfinite(part.grad).all() and part.grad.abs().sum() > 0
+
+
+def test_likeness_pays_for_strangers_taken_for_kin_and_for_kin_taken_for_strangers() -> None:
+    one = batch()
+    colors = one.truth[:, :, 0]
+    same = (torch.cdist(colors, colors) < 6).float()
+    blank = decided(one)
+    paid = [losses(one, blank._replace(alike=(same * 2 - 1) * by))["alike"] for by in (0.0, 2.0, 30.0, -2.0)]
+    assert paid[2] < 1e-3 < paid[1] < paid[0] < paid[3]

@@ -46,8 +46,8 @@ _NOTHING_WITHOUT_HINTS = ("flood", "watershed", *_SLOW)
 _DAEMON = Path(linewash_daemon.__file__).parent
 #: of the daemon, what a model's colours depend on
 _COLORING = (
-    "colorist/*.py", "networks/*.py", "device.py", "generator.py", "hintmaps.py", "histogram.py", "models.py",
-    "network_generator.py", "painter_generator.py", "propagate.py", "spaces.py",
+    "colorist/*.py", "networks/*.py", "device.py", "generator.py", "given.py", "hintmaps.py", "histogram.py",
+    "models.py", "network_generator.py", "painter_generator.py", "propagate.py", "region_generator.py", "spaces.py",
 )  # fmt: skip
 
 

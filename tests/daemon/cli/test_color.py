@@ -29,7 +29,7 @@ def line(tmp_path: Path) -> Path:
 
 
 def test_a_drawing_is_coloured_beside_itself_and_told_in_one_line(linewash: Program, line: Path) -> None:
-    ran = linewash("color", line, "--json")
+    ran = linewash("color", line, "--layers", "flats,shading,highlights", "--json")
     assert ran.code == 0, ran.err
     told = ran.json
     out = line.with_name("page.colored.png")
@@ -52,7 +52,7 @@ def test_a_drawing_is_coloured_beside_itself_and_told_in_one_line(linewash: Prog
 def test_text_for_people_names_the_file_and_the_notice(linewash: Program, line: Path) -> None:
     ran = linewash("color", line)
     assert ran.code == 0
-    assert "page.colored.png: Flats, Shading, Highlights" in ran.out
+    assert "page.colored.png: Flats (" in ran.out
     assert "Note: The drawing holds no lines." in ran.err
 
 
@@ -65,6 +65,15 @@ def test_layered_files_hold_the_layers_asked_for(linewash: Program, line: Path) 
     group, lines = list(PSDImage.open(line.with_suffix(".psd")))
     assert [layer.name for layer in group] == ["Flats", "Shading", "Highlights"]  # type: ignore[attr-defined]
     assert lines.name == "Line art"
+
+
+def test_where_no_layers_are_named_light_goes_into_layers_and_not_into_a_flat_file(
+    linewash: Program, line: Path
+) -> None:
+    flat = linewash("color", line, "--json").json
+    layered = linewash("color", line, "--out", line.with_suffix(".ora"), "--json").json
+    assert [one["role"] for one in flat["layers"]] == ["flats"]
+    assert [one["role"] for one in layered["layers"]] == ["flats", "shading", "highlights"]
 
 
 def test_16_bit_line_art_gives_a_16_bit_result(linewash: Program, line: Path) -> None:

@@ -75,7 +75,7 @@ def same(a: Decided, b: Decided, atol: float = 1e-4) -> None:
 
 def without_padding(out: Decided, row: int, n: int, c: int) -> Decided:
     choice = torch.cat([out.choice[row, :n, :c], out.choice[row, :n, -1:]], -1)
-    return Decided(choice[None], out.own[row, :n][None], out.bins[row, :n][None])
+    return Decided(choice[None], out.own[row, :n][None], out.bins[row, :n][None], out.alike[row, :n, :n][None])
 
 
 @torch.no_grad()
@@ -222,3 +222,19 @@ def test_a_hundred_regions_with_doors_as_wide_and_as_narrow_as_can_be_are_still_
     out = network(many, PALETTE)
     assert all(torch.isfinite(part).all() for part in out)
     assert (flow(network, many).sum(-1) <= 1 + 1e-3).all()
+
+
+@torch.no_grad()
+def test_a_region_is_most_alike_to_itself_and_two_are_alike_both_ways() -> None:
+    alike = decoder()(regions(), PALETTE).alike[0]
+    assert torch.allclose(alike, alike.T, atol=1e-4)
+    assert (alike.diagonal() >= alike.amax(1) - 1e-4).all()
+
+
+@torch.no_grad()
+def test_what_the_line_encoders_heads_said_is_where_the_tokens_begin() -> None:
+    network, r = decoder(), regions()
+    out = network(r, PALETTE)
+    assert torch.equal(out.bins, network.prior(r.features))
+    kin = torch.nn.functional.normalize(network.likeness(r.features), dim=-1)
+    assert torch.allclose(out.alike, 8 * kin @ kin.transpose(1, 2) - 4, atol=1e-5)
