@@ -46,7 +46,7 @@ class RegionGenerator:
             features, contours = self._network.read(self._tensor(lines)[None, None])
         probability = torch.sigmoid(contours.float())[0, 0].cpu().numpy()
         kept = features[0].float().flatten(1).T.cpu().numpy()
-        return Encoded(probability, kept, probability.nbytes + kept.nbytes)
+        return Encoded(probability, None, probability.nbytes + kept.nbytes, planes=kept)
 
     @torch.inference_mode()
     def paint(self, given: Given) -> Painting:
@@ -81,9 +81,8 @@ class RegionGenerator:
         region, color = (np.zeros(1, np.int64),) * 2 if none else (speaker[marks.region], marks.color)
         soft = np.zeros(1, bool) if none else marks.soft
         lab = np.zeros((1, 3), np.float32) if none else (colors - [50, 0, 0]) / 50
-        pooled = graph.pool @ given.encoded.features
         return Regions(
-            features=self._tensor(pooled)[None],
+            features=self._tensor(graph.features)[None],
             nodes=self._tensor(graph.nodes)[None],
             place=self._tensor(graph.place)[None],
             there=torch.ones(1, len(graph.nodes), dtype=torch.bool, device=self._on.device),

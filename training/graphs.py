@@ -24,7 +24,6 @@ from rich.console import Console
 from rich.progress import track
 from safetensors import safe_open
 
-from linewash_daemon.colorist.graph import read_graph
 from linewash_daemon.colorist.linemap import read_lineart
 from linewash_daemon.colorist.prepare import prepare
 from linewash_daemon.generator import Generator
@@ -74,13 +73,13 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
     """``clean``: the line art as it is, else as somebody else might have drawn it."""
     line = pair.line if clean else degrade(pair.line, rng)
     prepared = prepare(read_lineart(np.ascontiguousarray(line[..., None])), generator, 0)
-    graph = read_graph(prepared.regions, prepared.lines, prepared.encoded.contours)
+    graph = prepared.graph
     labels = prepared.regions.labels
     colors, shares, pixels, inside = true_colors(labels, prepared.regions.n, pair.color, pair.line)
     stroke_color, stroke_region = strokes(labels, pair, rng)
     return Drawing(
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
-        (graph.pool @ prepared.encoded.features).astype(np.float16), prepared.regions.basin,
+        graph.features.astype(np.float16), prepared.regions.basin,
         colors, shares, pixels, inside, stroke_color, stroke_region,
     )  # fmt: skip
 

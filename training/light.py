@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,13 @@ from linewash_daemon.networks.washer import Washer
 from . import light_sheet
 from .batches import Batches
 from .critic import Adversary
+from .descent import cosine_rate, descend
 from .learner import Learner, averaged, built
 from .light_batches import WINDOWS, LightBatch, LightSample, LightWindows, collate
 from .pack import Pack
 from .recipe import LightRecipe
 from .regions import PROVIDES
 
-_WARM_UP = 100  # steps
-_CLIP = 1.0  # gradient norm
 _SEEN = 0.05  # from so much light on, a pixel counts more:
 _DUE = (0.0, 4.0)  # so much more for shading, and for highlights, which are rare
 
@@ -90,11 +88,7 @@ class LightLearner(Learner[LightRecipe]):
 
     def step(self, batch: LightBatch, spent: float, step: int) -> dict[str, float]:
         s, weigh = self.recipe.schedule, self.recipe.losses
-        rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
-        if spent > 1 - s.cooldown:
-            rate *= 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, (spent - 1 + s.cooldown) / s.cooldown))) / 2
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        rate = cosine_rate(s.rate, s.cooldown, spent, step)
         batch = batch.to(self.device.device)
         flats = normalised(batch.flats)
         with self.device.autocast():
@@ -108,17 +102,9 @@ class LightLearner(Learner[LightRecipe]):
             shown, true = (light * batch.weight)[quarter], (batch.light * batch.weight)[quarter]
             told = self._adversary.step(given, true, shown.detach())
             parts["seen"] = weigh.adversarial * self._adversary.price(given, shown)
-        norm = self._learn(torch.stack(list(parts.values())).sum())
+        norm = descend(self.optimizer, torch.stack(list(parts.values())).sum(), rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))
         return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, **told, "norm": norm}
-
-    def _learn(self, loss: Tensor) -> float:
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(self.head.parameters(), _CLIP)
-        if torch.isfinite(norm):
-            self.optimizer.step()
-        return float(norm)
 
 
 def _quarter(windows: Tensor, step: int) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,15 @@ from . import losses
 from .augment import Placement
 from .batches import Batches
 from .degrade import degrade
+from .descent import cosine_rate, descend
 from .flats import contours, flats
 from .forward import small_truth
 from .learner import Learner, averaged, built
 from .pack import Pack, Pair
-from .palette import color_bins, rarity, sampled_colors
+from .palette import count_bins
 from .recipe import LinesRecipe
 from .samples import to_lab
 
-_WARM_UP = 100  # steps
-_CLIP = 1.0  # gradient norm
 _PLACES = 192  # a picture, whose kinship is asked for
 
 
@@ -106,11 +104,7 @@ class Lines(Learner[LinesRecipe]):
 
     def count(self, fresh: bool) -> None:
         """The bins' colours and how rare each is in the art."""
-        colors = sampled_colors(self.pack, self.pack.indices("train"))
-        for network in (self.network, self.average):
-            if fresh:
-                network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
-            network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
+        count_bins(self.pack, (self.network, self.average), fresh)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """A line reader's ``weights``, or those of a washer, whose line encoder and colours are taken."""
@@ -130,21 +124,12 @@ class Lines(Learner[LinesRecipe]):
 
     def step(self, batch: LineBatch, spent: float, step: int) -> dict[str, float]:
         s = self.recipe.schedule
-        rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
-        if spent > 1 - s.cooldown:
-            rate *= 0.05 + 0.95 * (1 + math.cos(math.pi * min(1.0, (spent - 1 + s.cooldown) / s.cooldown))) / 2
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        rate = cosine_rate(s.rate, s.cooldown, spent, step, least=0.05)
         batch = batch.to(self.device.device)
         parts = self._losses(batch, step)
-        total = torch.stack(list(parts.values())).sum()
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
-        if torch.isfinite(norm):
-            self.optimizer.step()
+        norm = descend(self.optimizer, torch.stack(list(parts.values())).sum(), rate)
         self._follow(s.average)
-        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, "norm": float(norm)}
+        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, "norm": norm}
 
     def _losses(self, batch: LineBatch, step: int) -> dict[str, Tensor]:
         weigh = self.recipe.losses

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from .pack import Pack
 
@@ -64,3 +69,20 @@ def to_rgb(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Lab float32 (n, 3) -> sRGB uint8 (n, 3)."""
     rgb = cv2.cvtColor(lab[None].astype(np.float32), cv2.COLOR_Lab2RGB)[0]
     return np.asarray(np.clip(rgb, 0, 1) * 255 + 0.5, np.uint8)
+
+
+class Binned(Protocol):
+    """A network that tells colours by bins: ``palette`` (bins, 3) Lab, ``rarity`` (bins,)."""
+
+    palette: Tensor
+    rarity: Tensor
+
+
+def count_bins(pack: Pack, networks: Iterable[Binned], fresh: bool) -> None:
+    """Tell ``networks`` how rare each colour bin is in the art to learn from, and ``fresh`` ones the bins too: what a
+    network has learned holds for the bins that it has."""
+    colors = sampled_colors(pack, pack.indices("train"))
+    for network in networks:
+        if fresh:
+            network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
+        network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +18,13 @@ from linewash_daemon.networks.propagator import STEP, Propagator, normalised
 
 from . import losses, sheet
 from .batches import Batches
+from .descent import cosine_rate, descend
 from .forward import Batch, Forward, Outputs, small_truth
 from .learner import Learner, averaged, built
 from .pack import Pack
-from .palette import color_bins, rarity, sampled_colors
+from .palette import count_bins
 from .recipe import PropagationRecipe
 from .samples import Sample, Sampling, collate
-
-_WARM_UP = 100  # steps
-_CLIP = 1.0  # gradient norm
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,7 @@ class Phase:
 def phase(recipe: PropagationRecipe, spent: float, step: int) -> Phase:
     """``spent``: 0…1 of the budget. Constant rate after a warm-up, cosine to a twentieth over the cooldown."""
     s = recipe.schedule
-    rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
-    if spent > 1 - s.cooldown:
-        down = min(1.0, (spent - 1 + s.cooldown) / s.cooldown)
-        rate *= 0.05 + 0.95 * (1 + math.cos(math.pi * down)) / 2
+    rate = cosine_rate(s.rate, s.cooldown, spent, step, least=0.05)
     return Phase(rate, spent < s.contours_alone, spent >= s.critic_after)
 
 
@@ -85,11 +79,7 @@ class Propagation(Learner[PropagationRecipe]):
     def count(self, fresh: bool) -> None:
         """How rare each colour bin is in the art; the bins too for a ``fresh`` network. What a network has learned
         holds for the bins that it has."""
-        colors = sampled_colors(self.pack, self.pack.indices("train"))
-        for network in (self.network, self.average):
-            if fresh:
-                network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
-            network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
+        count_bins(self.pack, (self.network, self.average), fresh)
 
     def batches(self, seed: int) -> Batches[Sample, Batch]:
         return Batches(self.pack, self.recipe.data.batch, seed, Sampling(self.recipe.data.crop), collate)
@@ -104,22 +94,15 @@ class Propagation(Learner[PropagationRecipe]):
         """One step of the generator and, once it has joined, of its critic."""
         now = phase(self.recipe, spent, step)
         batch = batch.to(self.device.device)
-        for group in self.optimizer.param_groups:
-            group["lr"] = now.rate
         with self.device.autocast():
             out: Outputs = self.forward(batch, now.contours_alone)
         parts = self._losses(out, batch, now)
-        total = torch.stack(list(parts.values())).sum()
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
-        if torch.isfinite(norm):
-            self.optimizer.step()
+        norm = descend(self.optimizer, torch.stack(list(parts.values())).sum(), now.rate)
         self._follow(self.recipe.schedule.average)
         if now.critic and out.painted is not None:
             parts["critic"] = self._step_critic(batch, out.painted.detach(), now)
         told = {name: float(value.detach()) for name, value in parts.items()}
-        return {"rate": now.rate, **told, "norm": float(norm)}
+        return {"rate": now.rate, **told, "norm": norm}
 
     def _losses(self, out: Outputs, batch: Batch, now: Phase) -> dict[str, Tensor]:
         weigh = self.recipe.losses

@@ -49,12 +49,18 @@ class Losses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adversarial: Amount
 
 
-class PropagationRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="propagation"):
+class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains"):
+    """What a recipe of any kind says of the style it makes. ``long_side``: px, at which the daemon runs it;
+    ``settings``: the network's constructor's."""
+
     name: str
     network: str
     licence: str
     long_side: Count
     settings: dict[str, Any]
+
+
+class PropagationRecipe(Style, frozen=True, tag="propagation"):
     data: Data
     schedule: Schedule
     further: Schedule  # of a run that starts from a model file
@@ -73,12 +79,7 @@ class LinesLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distribution: Amount
 
 
-class LinesRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="lines"):
-    name: str
-    network: str
-    licence: str
-    long_side: Count
-    settings: dict[str, Any]
+class LinesRecipe(Style, frozen=True, tag="lines"):
     data: Data
     schedule: LinesSchedule
     losses: LinesLosses
@@ -100,12 +101,7 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alike: Amount
 
 
-class RegionsRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="regions"):
-    name: str
-    network: str
-    licence: str
-    long_side: Count
-    settings: dict[str, Any]
+class RegionsRecipe(Style, frozen=True, tag="regions"):
     data: RegionsData
     schedule: LinesSchedule
     losses: RegionsLosses
@@ -154,25 +150,15 @@ class Critic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     penalty: Amount = 0.0  # on its gradient's norm (WGAN-GP); 0: none
 
 
-class LightRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="light"):
-    name: str
-    network: str
-    licence: str
-    long_side: Count
-    settings: dict[str, Any]
+class LightRecipe(Style, frozen=True, tag="light"):
     data: Data
     schedule: LightSchedule
     losses: LightLosses
     critic: Critic
 
 
-class PaintingRecipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="trains", tag="painting"):
-    name: str
-    network: str
-    licence: str
-    long_side: Count  # px, at which the daemon runs it
+class PaintingRecipe(Style, frozen=True, tag="painting"):
     modes: tuple[Literal["lines", "grey"], ...]  # what the daemon may give it
-    settings: dict[str, Any]
     data: PaintingData
     schedule: PaintingSchedule
     losses: dict[str, Positive]  # by the names of `losses.LOSSES`, and `classification`, `adversarial`

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from linewash_daemon.networks.propagator import normalised
 from linewash_daemon.networks.washer import Washer
 
 from . import graphs, sheet
+from .descent import cosine_rate, descend
 from .learner import Learner, averaged, built
 from .pack import Pack
-from .palette import color_bins, rarity, sampled_colors
+from .palette import count_bins
 from .recipe import RegionsRecipe
 from .region_batches import Habits, RegionBatch, RegionBatches
 from .region_losses import region_losses
@@ -26,7 +26,6 @@ from .region_losses import region_losses
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
 _WARM_UP = 200  # steps
-_CLIP = 1.0  # gradient norm
 #: of a `LineReader`'s weights, 1×1 convolutions there, and what a `Washer` calls them
 _HEADS = {
     "kin.weight": "decoder.likeness.weight",
@@ -74,11 +73,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def count(self, fresh: bool) -> None:
         """The bins' colours for a ``fresh`` network, and how rare each is in the art."""
-        colors = sampled_colors(self.pack, self.pack.indices("train"))
-        for network in (self.network, self.average):
-            if fresh:
-                network.palette.copy_(torch.from_numpy(color_bins(colors, len(network.palette))))
-            network.rarity.copy_(torch.from_numpy(rarity(colors, network.palette.cpu().numpy())))
+        count_bins(self.pack, (self.network, self.average), fresh)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""
@@ -113,19 +108,11 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def step(self, batch: RegionBatch, spent: float, step: int) -> dict[str, float]:
         s, weigh = self.recipe.schedule, self.recipe.losses
-        rate = s.rate * min(1.0, (step + 1) / _WARM_UP)
-        if spent > 1 - s.cooldown:
-            rate *= 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, (spent - 1 + s.cooldown) / s.cooldown))) / 2
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
         palette, rare = self.network.palette, self.network.rarity
         parts = region_losses(self._forward(batch.regions, normalised(palette.T[None])[0].T), batch, palette, rare)
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        norm = nn.utils.clip_grad_norm_(self.network.decoder.parameters(), _CLIP)
-        if torch.isfinite(norm):
-            self.optimizer.step()
+        norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))
-        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, "norm": float(norm)}
+        return {"rate": rate, **{name: float(value.detach()) for name, value in parts.items()}, "norm": norm}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from . import writing
 from .evaluation.ours import Ours
+from .evaluation.sheets import cell
 from .flats import flats
 from .hints import simulate
 from .pack import Pack
 
 DRAWINGS = 8
 COLUMNS = ("line art", "hints", "without hints", "with 4 hints", "with 16 hints", "truth")
-_SIDE = 256
 
 
 def samples(model: Path, pack: Pack, which: list[int], out: Path) -> None:
@@ -31,15 +30,4 @@ def _row(ours: Ours, pack: Pack, index: int) -> NDArray[np.uint8]:
     strokes = [simulate(truth, line, np.random.default_rng(index), count, careless=False) for count in (0, 4, 16)]
     shown = np.where(strokes[-1][..., 3:] > 0, strokes[-1][..., :3], line[..., None])
     painted = [ours(line, hints)[0] for hints in strokes]
-    return np.concatenate([_framed(p) for p in (np.repeat(line[..., None], 3, 2), shown, *painted, color)], 1)
-
-
-def _framed(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """In the middle of a white square of `_SIDE` px."""
-    scale = _SIDE / max(image.shape[:2])
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    out = np.full((_SIDE, _SIDE, 3), 255, np.uint8)
-    top, left = (_SIDE - size[1]) // 2, (_SIDE - size[0]) // 2
-    out[top : top + size[1], left : left + size[0]] = small
-    return out
+    return np.concatenate([cell(p) for p in (np.repeat(line[..., None], 3, 2), shown, *painted, color)], 1)

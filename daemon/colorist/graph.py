@@ -11,6 +11,7 @@ from scipy import ndimage
 from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
+from ..generator import Encoded
 from .regions import Regions
 
 NODE = 17
@@ -25,6 +26,7 @@ Floats = NDArray[np.float32]
 class Graph:
     """``nodes``: float32 (n, `NODE`), ``edges``: int32 (m, 2), ``borders``: float32 (m, `EDGE`), figures about -2…2.
     ``place``: float32 (n, 2), each region's middle, x and y of the long side. ``area``: float32 (n,) of the page.
+    ``features``: float32 (n, f), the mean of `Encoded.planes` in each region, or (n, 0).
     ``pool``: float32 (n, h/4 · w/4) sparse, the share that each pixel of a quarter of the working size has in a region;
     rows sum to 1. ``working``: int32 (h, w), the region at each pixel of working size. ``basin``: as in
     `Regions`.
@@ -35,18 +37,20 @@ class Graph:
     borders: Floats
     place: Floats
     area: Floats
+    features: Floats
     pool: csr_matrix
     working: NDArray[np.int32]
     basin: NDArray[np.int32]
 
     @property
     def nbytes(self) -> int:
-        planes = (self.nodes, self.edges, self.borders, self.place, self.area, self.pool.data, self.pool.indices)
-        return sum(plane.nbytes for plane in planes)
+        planes = (self.nodes, self.edges, self.borders, self.place, self.area, self.features)
+        return sum(plane.nbytes for plane in (*planes, self.pool.data, self.pool.indices))
 
 
-def read_graph(regions: Regions, lines: Floats, contours: Floats) -> Graph:
-    """``lines``, ``contours``: float32 (h, w) at working size, as `Prepared` has them."""
+def read_graph(regions: Regions, lines: Floats, encoded: Encoded) -> Graph:
+    """``lines``: float32 (h, w) at working size, as `Prepared` has them."""
+    contours = encoded.contours
     labels, n = regions.working, regions.n
     h, w = labels.shape
     present = np.bincount(labels.ravel(), minlength=n) > 0
@@ -63,7 +67,10 @@ def read_graph(regions: Regions, lines: Floats, contours: Floats) -> Graph:
     nodes = _nodes(regions, lines, contours, room, at, of, pixels, place, area)
     quarter = (y // STEP) * (w // STEP) + x // STEP
     pool = csr_matrix((1 / pixels[of], (of, quarter)), shape=(n, (h // STEP) * (w // STEP)), dtype=np.float32)
-    return Graph(nodes, edges, borders, place.astype(np.float32), area.astype(np.float32), pool, labels, regions.basin)
+    features = np.zeros((n, 0), np.float32) if encoded.planes is None else np.asarray(pool @ encoded.planes, np.float32)
+    return Graph(
+        nodes, edges, borders, place.astype(np.float32), area.astype(np.float32), features, pool, labels, regions.basin
+    )
 
 
 def spoken_for(graph: Graph, marked: NDArray[np.int64], most: int) -> tuple[Graph, NDArray[np.int64]]:
@@ -83,7 +90,7 @@ def spoken_for(graph: Graph, marked: NDArray[np.int64], most: int) -> tuple[Grap
     whole = (edges >= 0).all(1)
     fewer = Graph(
         graph.nodes[kept], edges[whole].astype(np.int32), graph.borders[whole], graph.place[kept], graph.area[kept],
-        graph.pool[kept], speaker[graph.working].astype(np.int32), graph.basin[kept],
+        graph.features[kept], graph.pool[kept], speaker[graph.working].astype(np.int32), graph.basin[kept],
     )  # fmt: skip
     return fewer, speaker
 

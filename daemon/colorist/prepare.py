@@ -30,11 +30,11 @@ class Prepared:
 
     @cached_property
     def graph(self) -> Graph:
-        return read_graph(self.regions, self.lines, self.encoded.contours)
+        return read_graph(self.regions, self.lines, self.encoded)
 
     @property
     def nbytes(self) -> int:
-        graph = self.lines.nbytes + 256 * self.regions.n  # about what it will take
+        graph = self.lines.nbytes + 512 * self.regions.n  # about what it will take
         return graph + self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
 
 

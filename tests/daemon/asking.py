@@ -24,6 +24,6 @@ def asked(generator: Generator, lines: NDArray[np.float32], hints: Hints, **opti
     regions = regions_of(lines, encoded)
     on = hints.markers > 0
     pairs = np.unique(np.stack([regions.working[on], hints.markers[on] - 1], 1).astype(np.int64), axis=0)
-    graph = read_graph(regions, lines, encoded.contours)
+    graph = read_graph(regions, lines, encoded)
     marks = Marks(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs), bool))
     return generator.paint(Given(lines, encoded, graph, hints, marks, Options(**options)))

@@ -89,7 +89,7 @@ def test_a_soft_mark_is_told_as_one_and_a_colour_without_any_mark_is_never_chose
     generator = opened(tmp_path)
     encoded = generator.encode(LINES)
     regions = regions_of(LINES, encoded)
-    graph = read_graph(regions, LINES, encoded.contours)
+    graph = read_graph(regions, LINES, encoded)
     hints = Hints(NONE.markers, np.array([[53, 80, 67], [30, 20, -60], [50, 0, 0]], np.float32))
 
     def asked_with(*soft: bool) -> Painting:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from linewash.contract import Rgb
-from linewash_daemon.colorist import Colorist
+from linewash_daemon.colorist import Colorist, law
 from linewash_daemon.colorist.dots import read_dots
 from linewash_daemon.colorist.linemap import read_lineart
 from linewash_daemon.colorist.prepare import prepare
@@ -190,7 +190,9 @@ def test_a_dot_does_not_divide_a_region_between_itself_and_a_stroke() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(parts[0].planes, parts[1].planes, strict=True))
 
 
-def test_layers_of_one_colour_each_hold_all_of_the_flats_where_borders_were_rounded() -> None:
+def test_layers_of_one_colour_each_hold_all_of_the_flats_where_borders_were_rounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def one(given: Given) -> NDArray[np.int64]:
         return np.where(np.arange(len(given.graph.nodes)) == middle(given), 0, 1)
 
@@ -206,6 +208,8 @@ def test_layers_of_one_colour_each_hold_all_of_the_flats_where_borders_were_roun
         assert not box[pixels[..., 3] > 0].any()
         box += pixels
     assert np.array_equal(joined, whole)
+    monkeypatch.setattr(law, "rounded", lambda regions, division, strokes, row: division.labels)
+    assert not np.array_equal(plane(color(colorist, ART, hints), "flats"), whole)  # rounding did something here
 
 
 def test_a_dot_in_the_colour_that_leaves_empty_says_nothing() -> None:

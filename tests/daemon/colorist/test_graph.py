@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from linewash_daemon.colorist.graph import EDGE, NODE, Graph, read_graph, spoken_for
 from linewash_daemon.colorist.regions import Regions, find_regions
+from linewash_daemon.generator import Encoded
 
 Line = NDArray[np.uint8]
 
@@ -30,7 +31,9 @@ def graph_of(line: Line, contour_column: int | None = None, cells: bool = True) 
     if contour_column is not None:
         contours[:, contour_column] = 0.9
     regions = find_regions(line, contours, 0, cells=cells)
-    return read_graph(regions, np.asarray(lines, np.float32), contours), regions
+    planes = np.arange(h // 4 * (w // 4) * 2, dtype=np.float32).reshape(-1, 2)
+    encoded = Encoded(contours, None, contours.nbytes, planes)
+    return read_graph(regions, np.asarray(lines, np.float32), encoded), regions
 
 
 def assert_sound(graph: Graph, regions: Regions) -> None:
@@ -138,7 +141,7 @@ def test_a_region_too_small_for_working_size_has_a_row_of_the_pixel_at_its_place
     regions = find_regions(line, np.zeros((h, w), np.float32), 0)
     eye = int(regions.labels[304, 496])
     assert not (regions.working == eye).any()
-    graph = read_graph(regions, lines, np.zeros((h, w), np.float32))
+    graph = read_graph(regions, lines, Encoded(np.zeros((h, w), np.float32), None, 0))
     assert_sound(graph, regions)
     assert np.allclose(graph.place[eye] * 1024, (496, 304), atol=20)
     assert graph.pool[eye].nnz == 1
@@ -154,6 +157,8 @@ def test_pooling_gives_each_region_the_mean_of_its_pixels() -> None:
     inside, outside = int(regions.labels[96, 96]), int(regions.labels[4, 4])
     pooled = graph.pool @ quarter.ravel()
     assert pooled[inside] > 0.95 and pooled[outside] < 0.1
+    planes = np.arange(h // 4 * (w // 4) * 2, dtype=np.float32).reshape(-1, 2)
+    assert np.allclose(graph.features, graph.pool @ planes, rtol=1e-5)
 
 
 def test_of_too_many_regions_the_largest_and_the_marked_speak_for_those_near_them() -> None:
@@ -167,6 +172,7 @@ def test_of_too_many_regions_the_largest_and_the_marked_speak_for_those_near_the
     assert speaker.shape == (regions.n,) and set(speaker.tolist()) == set(range(20))
     assert len(set(speaker[smallest].tolist())) == 3
     assert np.array_equal(fewer.nodes[speaker[smallest]], graph.nodes[smallest])
+    assert np.array_equal(fewer.features[speaker[smallest]], graph.features[smallest])
     assert np.array_equal(fewer.working, speaker[graph.working])
     assert (fewer.edges[:, 0] < fewer.edges[:, 1]).all() and fewer.edges.max(initial=0) < 20
     far = np.linalg.norm(graph.place[:, None] - fewer.place[None], axis=2)
