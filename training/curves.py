@@ -94,9 +94,12 @@ def read_log(run: Path) -> list[dict[str, Any]]:
             step = int(line["step"])
         except (ValueError, TypeError, KeyError):
             continue
-        while log and log[-1]["step"] >= step:
+        while log and log[-1]["step"] > step:
             log.pop()
-        log.append(line)
+        if log and log[-1]["step"] == step:
+            log[-1] |= line
+        else:
+            log.append(line)
     return log
 
 

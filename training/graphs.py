@@ -1,6 +1,8 @@
-"""What the regions' learner learns from: each drawing read once, as the daemon would read it, and kept as a graph.
+"""What the regions' learner learns from: each drawing read as the daemon would read it, and kept as a graph.
 
 A drawing's regions, what the line encoder says of them, their true colours, and a few sequences of simulated strokes.
+A training drawing may be read more than once: every other reading is of its mirror image, and where the line art was
+as it is in the one, it is degraded in the other. A held-out one is read once.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -35,7 +37,7 @@ from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 
-VERSION = "2"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "3"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -69,6 +71,13 @@ class Drawing:
 NAMES = tuple(f.name for f in fields_of(Drawing))
 
 
+class Reading(NamedTuple):
+    """The pair number ``pair`` as it is read the ``turn``-th time, from 0."""
+
+    pair: int
+    turn: int
+
+
 def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
     """``clean``: the line art as it is, else as somebody else might have drawn it."""
     line = pair.line if clean else degrade(pair.line, rng)
@@ -84,58 +93,65 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
     )  # fmt: skip
 
 
-def keep(pack: Pack, model: Path, out: Path) -> None:
-    """Read all training pairs of ``pack`` with the model file ``model`` and keep them in the file ``out``.
+def keep(pack: Pack, model: Path, out: Path, readings: int) -> None:
+    """Read the pairs of ``pack`` with the model file ``model``, those for training ``readings`` times, and keep all
+    that in the file ``out``.
 
     Nothing is done where ``out`` was made of this pack with this line encoder. Raises `BadInput` (output_unwritable).
     """
-    made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
+    made_of = {"version": VERSION, "pairs": _pairs(pack), "readings": str(readings), "encoder": _encoder(model)}
     if out.exists() and _made_of(out) == made_of:
         return
-    indices = pack.indices("train")
+    wanted = [Reading(index, turn) for turn in range(readings) for index in pack.indices("train")]
+    wanted += [Reading(index, 0) for index in pack.indices("held")]
     kept: dict[str, torch.Tensor] = {}
-    read_all = zip(indices, _readings(pack, model, indices), strict=True)
-    for index, drawing in track(read_all, "Reading the drawings", len(indices), console=Console(stderr=True)):
-        kept |= {_key(index, name): torch.from_numpy(getattr(drawing, name)) for name in NAMES}
+    read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
+    for one, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
+        kept |= {_key(one, name): torch.from_numpy(getattr(drawing, name)) for name in NAMES}
     writing.tensors(out, kept, made_of)
 
 
-def _readings(pack: Pack, model: Path, indices: list[int]) -> Iterator[Drawing]:
+def _drawings(pack: Pack, model: Path, wanted: list[Reading]) -> Iterator[Drawing]:
     """Many are read by several processes, few in this one: a process takes seconds to start."""
-    if len(indices) < _MANY:
+    if len(wanted) < _MANY:
         reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
-        yield from (_read_by(reader, index) for index in indices)
+        yield from (_read_by(reader, one) for one in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
-        yield from pool.map(_read, indices, chunksize=16)
+        yield from pool.map(_read, wanted, chunksize=16)
 
 
-def sizes(path: Path) -> dict[int, int]:
-    """How many regions each drawing in ``path`` has, by the pair's number."""
+def sizes(path: Path) -> dict[Reading, int]:
+    """How many regions each reading in ``path`` has."""
     with safe_open(path, "numpy") as file:
         nodes = [k for k in file.keys() if k.endswith(".nodes")]  # noqa: SIM118  # no dict
-        return {int(k[:6]): file.get_slice(k).get_shape()[0] for k in nodes}
+        return {_reading(k): file.get_slice(k).get_shape()[0] for k in nodes}
 
 
 class Kept:
-    """The drawings that `keep` left in a file, by the pair's number. It is opened once in each process: its header
-    names every tensor of every drawing, and reading that takes longer than a batch of them."""
+    """The drawings that `keep` left in a file. It is opened once in each process: its header names every tensor of
+    every drawing, and reading that takes longer than a batch of them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: Any = None
 
-    def __getitem__(self, index: int) -> Drawing:
+    def __getitem__(self, one: Reading) -> Drawing:
         if self._file is None:
             self._file = safe_open(self.path, "numpy")
-        return Drawing(**{name: self._file.get_tensor(_key(index, name)) for name in NAMES})
+        return Drawing(**{name: self._file.get_tensor(_key(one, name)) for name in NAMES})
 
     def __getstate__(self) -> dict[str, Any]:
         return {"path": self.path, "_file": None}
 
 
-def _key(index: int, name: str) -> str:
-    return f"{index:06d}.{name}"
+def _key(one: Reading, name: str) -> str:
+    return f"{one.pair:06d}.{one.turn}.{name}"
+
+
+def _reading(key: str) -> Reading:
+    pair, turn, _ = key.split(".")
+    return Reading(int(pair), int(turn))
 
 
 def _made_of(path: Path) -> dict[str, str] | None:
@@ -145,8 +161,8 @@ def _made_of(path: Path) -> dict[str, str] | None:
 
 
 def _pairs(pack: Pack) -> str:
-    """A hash of the training pairs' names, in their order."""
-    names = "\n".join(f"{i} {pack.infos[i].id}" for i in pack.indices("train"))
+    """A hash of the pairs' names and sides, in their order."""
+    names = "\n".join(f"{i} {info.id} {info.split}" for i, info in enumerate(pack.infos))
     return hashlib.sha256(names.encode()).hexdigest()
 
 
@@ -170,16 +186,25 @@ def _start(pack: Path, model: Path) -> None:
     _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
 
 
-def _read(index: int) -> Drawing:
+def _read(one: Reading) -> Drawing:
     assert _reader is not None
-    return _read_by(_reader, index)
+    return _read_by(_reader, one)
 
 
-def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
-    """Half of the drawings are read as they are, half degraded; which depends on the pair's number alone."""
+def _read_by(reader: tuple[Pack, Generator], one: Reading) -> Drawing:
+    """What is degraded, and how, depends on the pair's number and the turn alone."""
     pack, generator = reader
-    rng = np.random.default_rng([7, index])
-    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
+    pair = pack[one.pair]
+    if other := one.turn % 2:
+        pair = pair._replace(line=_mirrored(pair.line), color=_mirrored(pair.color))
+    rng = np.random.default_rng([7, one.pair, one.turn])
+    coin = np.random.default_rng([7, one.pair, one.turn - 1]) if other else rng
+    clean = coin.random() < 0.5
+    return read(pair, generator, rng, clean != bool(other))
+
+
+def _mirrored(image: Image) -> Image:
+    return np.ascontiguousarray(image[:, ::-1])
 
 
 def true_colors(

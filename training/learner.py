@@ -66,6 +66,10 @@ class Learner(ABC, Generic[R]):
     def sheet(self, model: Path, out: Path) -> None:
         """Draw samples of the model file as it is now into the PNG ``out``."""
 
+    def checked(self) -> dict[str, float]:
+        """Figures of the average on what is not learned from, by name, for the log; none unless there are such."""
+        return {}
+
     @property
     def credits(self) -> list[dict[str, str]]:
         """Sources beside the pack's, as `linewash_daemon.models` documents them."""

@@ -31,6 +31,8 @@ _MEANING = {
     "norm": "of the gradient, before clipping",
     "pictures_per_second": "learned from",
     "waiting": "share of the time, for data",
+    **{f"held_{n}": f"CIE94 in figures held out, {n} strokes" for n in (4, 16, 64)},
+    **{f"held_{n}_all": f"the same over all, {n} strokes" for n in (4, 16, 64)},
     "critic": "the critic's own loss",
     "penalty": "on the critic's gradient",
 }

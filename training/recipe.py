@@ -88,7 +88,8 @@ class LinesRecipe(Style, frozen=True, tag="lines"):
 class RegionsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: Count  # drawings a step and process
     most: Count  # regions that a drawing may have to be learned from
-    around: Share  # these three: see `region_batches.Habits`
+    readings: Count  # of each drawing: see `graphs`
+    around: Share  # these three: see `region_marks.Habits`
     mixed: Share
     swapped: Share
 

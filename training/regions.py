@@ -1,4 +1,4 @@
-"""The region decoder's learner: which stroke's colour each region gets, on drawings that were read once."""
+"""The region decoder's learner: which stroke's colour each region gets, on drawings that were read before."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from linewash_daemon.networks.washer import Washer
 
 from . import graphs, sheet
 from .descent import cosine_rate, descend
+from .held import HeldOut
 from .learner import Learner, averaged, built
 from .pack import Pack
 from .palette import count_bins
 from .recipe import RegionsRecipe
-from .region_batches import Habits, RegionBatch, RegionBatches
+from .region_batches import RegionBatch, RegionBatches
 from .region_losses import region_losses
+from .region_marks import Habits
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
@@ -58,6 +60,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         self.columns = sheet.COLUMNS
         self._graphs = out / "graphs.safetensors"
         self._reads = self._graphs.exists()  # a run that goes on
+        self._held: HeldOut | None = None  # in the process that keeps
         decoder = self.network.decoder
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(decoder) if distributed else decoder
         s = recipe.schedule
@@ -92,7 +95,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
                 "Train one with the recipe linewash-lines and give its file with --from.",
             )
-        graphs.keep(self.pack, write(), self._graphs)
+        graphs.keep(self.pack, write(), self._graphs, self.recipe.data.readings)
+        self._held = HeldOut(self._graphs, self.pack.indices("held"), self.recipe.data.most)
 
     def batches(self, seed: int) -> RegionBatches:
         weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
@@ -105,6 +109,9 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def sheet(self, model: Path, out: Path) -> None:
         sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)
+
+    def checked(self) -> dict[str, float]:
+        return self._held.measure(self.average.decoder, self.average.palette) if self._held else {}
 
     def step(self, batch: RegionBatch, spent: float, step: int) -> dict[str, float]:
         s, weigh = self.recipe.schedule, self.recipe.losses

@@ -127,19 +127,19 @@ def _learned(
             log.add(step, waited, learner.step(batch, spent, step))
             step += 1
             if console:
-                _keep_what_is_due(learner, wish.out, facts | {"step": step, "minutes": budget.spent}, keeping)
+                _keep_what_is_due(learner, wish.out, facts | {"step": step, "minutes": budget.spent}, keeping, log)
+    log.check(step, learner.checked())
     ended = "finished" if budget.share(step) >= 1 else "stopped"
     return facts | {"step": step, "minutes": budget.spent}, ended
 
 
-def _keep_what_is_due(learner: Learner[Any], out: Path, facts: dict[str, Any], keeping: Keeping) -> None:
+def _keep_what_is_due(learner: Learner[Any], out: Path, facts: dict[str, Any], keeping: Keeping, log: Log) -> None:
     began, step = time.monotonic(), int(facts["step"])
-    if state := keeping.state_due(began):
-        _keep(learner, out, facts)
-    elif step in learner.sheets or keeping.sheet_due(step - 1, began):
-        _show(learner, out, facts)
-    else:
+    state = keeping.state_due(began)
+    if not state and step not in learner.sheets and not keeping.sheet_due(step - 1, began):
         return
+    log.check(step, learner.checked())
+    (_keep if state else _show)(learner, out, facts)
     keeping.kept(began, time.monotonic(), state)
 
 

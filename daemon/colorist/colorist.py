@@ -176,13 +176,14 @@ class Colorist:
         if not generator.cells:
             notices += _dot_notices(dots, generator)
             dots = no_dots(strokes)
-        votes = count_votes(strokes, prepared.regions)
+        votes = count_votes(strokes, prepared.regions, prepared.lineart.line)
         division = divide(prepared.regions, prepared.lineart.line, strokes, votes)
         if strokes.empty and set(options.layers) == {"regions"}:
             return build_regions(prepared, division, options), notices
         strokes = replace(strokes, colors=dots.colors)
         empty = left_empty(options.empty, strokes.colors)
-        working, marks = working_hints(prepared, strokes, votes, count_votes(dots, prepared.regions), empty)
+        around = count_votes(dots, prepared.regions, prepared.lineart.line)
+        working, marks = working_hints(prepared, strokes, votes, around, empty)
         colorless = bool(empty[strokes.color].all())
         proposal = paint(generator, prepared, working, marks, options, colorless)
         stage("color", 0.8)

@@ -15,8 +15,7 @@ from .lab import to_lab
 from .ladder import INK
 from .prepare import Prepared
 from .selfhint import imagine
-from .split import spread
-from .strokes import Strokes
+from .strokes import Strokes, spread
 from .votes import Votes
 
 _ON_LINE = 0.3  # ink at working size above which a stroke's pixel may leak to both sides of the line

@@ -19,8 +19,8 @@ from .cells import RIDGE, cell_size
 from .ladder import Labels, pyramid
 from .pixels import BAND
 from .regions import Regions
-from .split import Division, spread
-from .strokes import Strokes
+from .split import Division
+from .strokes import Strokes, spread
 
 _SIGMA = 0.4  # of a cell
 _CORE = 0.8  # of the most room in a piece of one colour: where there is so much it stays, so that none vanishes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .ladder import Labels, Line, lift, pyramid
 from .pixels import BAND
 from .regions import BASE, Regions, flooded
-from .strokes import Strokes
+from .strokes import Strokes, spread
 from .votes import Votes
 
 
@@ -81,13 +81,6 @@ def _draw_over(
     for some in np.split(runs, np.flatnonzero(np.diff(parcel)) + 1):
         x, which = spread(strokes.x[some] // factor, (strokes.x + strokes.length - 1)[some] // factor)
         parts[strokes.y[some][which] // factor - rows.start, x - columns.start] = color[some][which]
-
-
-def spread(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All integers of each range ``first`` … ``last`` (inclusive), and the range each comes from."""
-    count = last - first + 1
-    which = np.repeat(np.arange(len(first)), count)
-    return np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + first[which], which
 
 
 def _parts(regions: Regions, line: Line, rows: slice, columns: slice, level: int, markers: Labels) -> Labels:

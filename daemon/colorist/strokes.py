@@ -174,6 +174,13 @@ def merged(lab: NDArray[np.float32], weight: NDArray[np.float64], reach: float, 
     return np.array(chosen, np.int64), row
 
 
+def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """All integers of each range ``first`` … ``last`` (inclusive), and the range each comes from."""
+    count = last - first + 1
+    which = np.repeat(np.arange(len(first)), count)
+    return np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + first[which], which
+
+
 def touching(y: Ints, x: Ints, length: Ints) -> tuple[Ints, Ints, Ints]:
     """Pairs of runs, in reading order, that touch, diagonally too, and by how many pixels they face each other up and
     down."""

@@ -1,4 +1,8 @@
-"""Which regions a stroke speaks for: those that hold a good part of it, not those it merely spills into."""
+"""Which regions a stroke speaks for: those that hold a good part of it, not those it merely spills into.
+
+A dark stroke that follows a line, and so lies over ink for a good part, goes over that line again. It speaks for no
+region beside it, only for what it fills.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .lab import to_lab
+from .ladder import INK, Line
+from .pixels import BAND
 from .regions import Regions
-from .strokes import Strokes
+from .strokes import Strokes, spread
 
 _SHARE = 0.25  # of the stroke
 _REACH = 2.0  # squares of the pen's width: the stroke was drawn on into this region, it did not just touch it
 _COVER = 0.6  # of the region
 _MOSTLY = 0.6  # of a basin
+_INKED = 0.3  # of a stroke over ink: then it follows a line
+_DARK = 60.0  # L below which such a stroke means the line
+_FILLED = 0.25  # of the region, which even such a stroke speaks for
 
 
 @dataclass(frozen=True)
@@ -43,14 +53,29 @@ def mostly(choice: NDArray[np.int64], regions: Regions, colors: int) -> NDArray[
     return np.where(held[:, 1:].max(1) > _MOSTLY * held.sum(1), held[:, 1:].argmax(1), -1)
 
 
-def count_votes(strokes: Strokes, regions: Regions) -> Votes:
+def count_votes(strokes: Strokes, regions: Regions, line: Line) -> Votes:
+    """``line``: uint8 line map of the size of ``regions.labels``."""
     keys, at = np.unique(strokes.stroke * regions.n + strokes.region, return_inverse=True)
     stroke, region = keys // regions.n, keys % regions.n
     held = np.bincount(at, strokes.length, len(keys))
     most = np.zeros(len(strokes.area))
     np.maximum.at(most, stroke, held)
+    area = regions.area[region] * regions.factor**2
     speaks = (held >= _SHARE * strokes.area[stroke]) | (held >= _REACH * strokes.width[stroke] ** 2)
-    speaks |= (held >= _COVER * regions.area[region] * regions.factor**2) | (held == most[stroke])
+    speaks |= (held >= _COVER * area) | (held == most[stroke])
+    speaks &= ~_follows_a_line(strokes, line, regions.factor)[stroke] | (held >= _FILLED * area)
     colors = max(1, len(strokes.colors))
     won = np.unique(region[speaks] * colors + strokes.color[stroke[speaks]])
     return Votes(speaks[at], won // colors, won % colors)
+
+
+def _follows_a_line(strokes: Strokes, line: Line, factor: int) -> NDArray[np.bool_]:
+    """Of each stroke; ``line`` is ``factor`` times smaller than what the stroke was drawn on."""
+    inked = np.zeros(len(strokes.area))
+    parcel = np.cumsum(strokes.length) // BAND  # so many pixels at a time, whatever the artist filled
+    for runs in np.split(np.arange(len(strokes.y)), np.flatnonzero(np.diff(parcel)) + 1):
+        x, which = spread(strokes.x[runs], (strokes.x + strokes.length - 1)[runs])
+        on = line[strokes.y[runs][which] // factor, x // factor] >= INK
+        inked += np.bincount(strokes.stroke[runs][which], on, len(inked))
+    dark = to_lab(strokes.colors)[:, 0] < _DARK
+    return np.asarray((inked >= _INKED * strokes.area) & dark[strokes.color])

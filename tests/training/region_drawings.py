@@ -46,9 +46,9 @@ def drawing(n: int = 4, seed: int = 0) -> Drawing:
 
 
 def write_drawings(path: Path, drawings: dict[int, Drawing]) -> Path:
-    """A file as `graphs.keep` leaves it, by the pairs' numbers."""
+    """A file as `graphs.keep` leaves it, by the pairs' numbers, each read once."""
     tensors = {
-        f"{index:06d}.{name}": torch.from_numpy(getattr(one, name))
+        f"{index:06d}.0.{name}": torch.from_numpy(getattr(one, name))
         for index, one in drawings.items()
         for name in graphs.NAMES
     }

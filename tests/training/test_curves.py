@@ -125,6 +125,13 @@ def test_a_run_that_went_on_from_an_earlier_state_counts_each_step_once(tmp_path
     assert (found.steps.tolist(), found.values.tolist()) == ([19, 39, 45, 65], [5, 4, 3.5, 2.5])
 
 
+def test_two_lines_of_one_step_are_one(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text(
+        '{"step": 19, "own": 2.0}\n{"step": 19, "held_4": 9.0}\n{"step": 20, "held_4": 8.0}\n'
+    )
+    assert read_log(tmp_path) == [{"step": 19, "own": 2.0, "held_4": 9.0}, {"step": 20, "held_4": 8.0}]
+
+
 def test_a_log_that_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
     folder = run(tmp_path / "run", steps([5, 4]), '{"step": 59, "cri')
     assert [line["step"] for line in read_log(folder)] == [19, 39]

@@ -12,7 +12,8 @@ import torch
 from linewash.errors import BadInput
 from linewash_daemon.networks.region_decoder import RegionDecoder
 from linewash_training.graphs import LONGEST, Drawing
-from linewash_training.region_batches import Marked, RegionBatch, RegionBatches, collate, marked, strokes
+from linewash_training.region_batches import RegionBatch, RegionBatches, collate
+from linewash_training.region_marks import Marked, marked, plain, strokes
 from linewash_training.samples import to_lab
 
 from .region_drawings import BORDERS, FEATURES, NODES, drawing, write_drawings
@@ -64,6 +65,21 @@ def test_a_pair_of_no_weight_is_never_drawn(kept: Path) -> None:
     weights = {n: float(n in (5, 6)) for n in SIZES}
     drawn = RegionBatches(kept, 3, 0, 99, weights)
     assert {n for step in range(6) for n in drawn[step].regions.there.sum(1).tolist()} == {5, 6}
+
+
+def test_a_pair_that_is_not_to_be_learned_from_is_never_drawn(kept: Path) -> None:
+    drawn = RegionBatches(kept, 3, 0, 99, {4: 1.0, 9: 1.0})
+    assert {n for step in range(6) for n in drawn[step].regions.there.sum(1).tolist()} == {4, 9}
+
+
+def test_plain_strokes_are_the_first_of_the_first_sequence_in_their_own_colours() -> None:
+    one = drawing(9)
+    got = plain(one, 5)
+    regions = one.stroke_region[0, :5]
+    assert set(got.region.tolist()) == set(regions[regions >= 0].tolist())
+    assert off(got) < 0.01 and not got.soft.any() and got.believable
+    assert np.array_equal(got.truth, to_lab(one.colors))
+    assert len(plain(one, 0).region) == 0
 
 
 def test_weights_of_a_drawing_sum_to_1_and_padded_rows_have_none(kept: Path) -> None:

@@ -11,8 +11,9 @@ from skimage.color import deltaE_ciede94
 from torch import Tensor
 
 from linewash_daemon.networks.region_decoder import Decided
-from linewash_training.region_batches import RegionBatch, collate, marked
+from linewash_training.region_batches import RegionBatch, collate
 from linewash_training.region_losses import difference, region_losses
+from linewash_training.region_marks import marked
 
 from .region_drawings import drawing
 

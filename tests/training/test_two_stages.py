@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from linewash.errors import BadInput
 from linewash_daemon.models import read_metadata
 from linewash_training import recipe
+from linewash_training.curves import read_log
 from linewash_training.evaluation.ours import Ours
 
 from .small_run import drawing, trained, write_pack
@@ -53,6 +54,15 @@ def test_both_stages_make_a_style_that_obeys_a_stroke(art: Path, reader: Path, t
     assert (painted[47, 47] == (200, 30, 90)).all()
     metadata = read_metadata(model)
     assert metadata["network"] == "washer" and metadata["budget"]["steps"] == 8  # those of the line encoder count, too
+
+
+def test_the_log_of_the_second_stage_ends_with_figures_of_held_out_drawings(
+    art: Path, reader: Path, tmp_path: Path
+) -> None:
+    trained(regions(), art, tmp_path / "run", steps=3, model=reader)
+    last = read_log(tmp_path / "run")[-1]
+    assert last["step"] == 3
+    assert all(last[f"held_{count}{where}"] > 0 for count in (4, 16, 64) for where in ("", "_all"))
 
 
 def test_the_second_stage_leaves_the_line_encoder_as_it_came(art: Path, reader: Path, tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ from .drawings import BLUE, GREEN, RED, color, no_hints, plane, sheet, stroke, w
 from .fake import FakeGenerator, FakeModels
 
 ART = with_square()
-REGIONS = find_regions(255 - ART[..., 0], np.zeros((224, 224), np.float32), 0)
+LINE = np.ascontiguousarray(255 - ART[..., 0])
+REGIONS = find_regions(LINE, np.zeros((224, 224), np.float32), 0)
 BINS = np.array([[100, 0, 0], [50, 60, 40], [40, 20, -60], [70, -40, 40]], np.float32)
 Choice = Callable[[Given], NDArray[np.int64]]
 
@@ -89,7 +90,7 @@ def test_a_faint_dot_is_read_in_exactly_its_colour(alpha: int) -> None:
     dots = found(dot(no_hints(ART), (100, 100), RED, alpha))
     assert (dots.colors // 257).tolist() == [list(RED)]
     assert dots.area.tolist() == [dots.length.sum()]
-    assert count_votes(dots, REGIONS).region.tolist() == [REGIONS.labels[100, 100]]
+    assert count_votes(dots, REGIONS, LINE).region.tolist() == [REGIONS.labels[100, 100]]
 
 
 @pytest.mark.parametrize("alpha", [25, 128, 255])
@@ -162,7 +163,7 @@ def under_strokes(hints: NDArray[Any]) -> dict[tuple[int, ...], NDArray[np.bool_
     none where strokes of two colours meet."""
     regions = prepare(read_lineart(ART), Choosing(), 0).regions
     strokes = read_strokes(hints, regions)
-    votes = count_votes(strokes, regions)
+    votes = count_votes(strokes, regions, LINE)
     mine = {c: votes.region[votes.color == c] for c in range(len(strokes.colors))}
     return {
         (rgb := tuple((strokes.colors[c] // 257).tolist())): np.isin(regions.labels, np.setdiff1d(of, votes.contested))

@@ -54,7 +54,7 @@ def colored(art: NDArray[np.uint8], hints: NDArray[np.uint8], seed: int | None =
     shape = art.shape[0], art.shape[1]
     regions = find_regions(line, np.zeros((224, 224), np.float32), 0, shape, factor, cells=True)
     strokes = read_strokes(hints, regions)
-    votes = count_votes(strokes, regions)
+    votes = count_votes(strokes, regions, line)
     division = divide(regions, line, strokes, votes)
     y, x = (np.bincount(regions.labels.ravel(), at.ravel()) / regions.area for at in np.indices(line.shape))
     apart = np.hypot(y[:, None] * factor - strokes.y, x[:, None] * factor - strokes.x - strokes.length / 2)

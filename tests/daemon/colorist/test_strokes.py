@@ -11,14 +11,17 @@ from linewash_daemon.colorist.votes import count_votes
 from tests.daemon.colorist.drawings import BLUE, RED, no_hints, stroke, with_square
 
 ART = with_square()
-REGIONS = find_regions(255 - ART[..., 0], np.zeros((224, 224), np.float32), 0)
+LINE = np.ascontiguousarray(255 - ART[..., 0])
+REGIONS = find_regions(LINE, np.zeros((224, 224), np.float32), 0)
 INSIDE, OUTSIDE = int(REGIONS.labels[100, 100]), int(REGIONS.labels[5, 5])
 
 
-def colors_of(hints: NDArray[np.generic], regions: Regions = REGIONS) -> dict[int, set[tuple[int, ...]]]:
+def colors_of(
+    hints: NDArray[np.generic], regions: Regions = REGIONS, line: NDArray[np.uint8] = LINE
+) -> dict[int, set[tuple[int, ...]]]:
     """The 8-bit colours that each region has votes for."""
     strokes = read_strokes(np.asarray(hints), regions)
-    votes = count_votes(strokes, regions)
+    votes = count_votes(strokes, regions, line)
     out: dict[int, set[tuple[int, ...]]] = {}
     for region, color in zip(votes.region.tolist(), votes.color.tolist(), strict=True):
         out.setdefault(region, set()).add(tuple((strokes.colors[color] // 257).tolist()))
@@ -108,6 +111,43 @@ def test_runs_cover_the_opaque_pixels_once_each() -> None:
     assert (shown == (hints[..., 3] > 0)).all()
 
 
+def along_the_top(color: tuple[int, int, int], width: int = 7) -> NDArray[np.uint8]:
+    """A stroke on the square's upper line, from end to end."""
+    y, x = np.nonzero(LINE[:100] >= 128)
+    top = int(np.bincount(y).argmax())
+    return stroke(no_hints(ART), (int(x.min()), top), (int(x.max()), top), color, width)
+
+
+def test_a_dark_stroke_along_a_line_goes_over_the_line_again_and_colours_nothing_beside_it() -> None:
+    assert colors_of(along_the_top((10, 8, 12))) == {}
+
+
+def test_a_light_stroke_along_a_line_is_for_the_paper_beside_it() -> None:
+    assert colors_of(along_the_top((240, 200, 60))) != {}
+
+
+def test_a_dark_stroke_across_a_line_is_for_the_paper_on_both_sides() -> None:
+    dark = (10, 8, 12)
+    assert colors_of(stroke(no_hints(ART), (100, 5), (100, 95), dark)) == {INSIDE: {dark}, OUTSIDE: {dark}}
+
+
+def test_a_dark_stroke_that_fills_a_small_gap_between_lines_is_for_that_gap() -> None:
+    dark, line = (10, 8, 12), np.zeros((200, 200), np.uint8)
+    line[90:96] = line[100:106] = 255
+    line[90:106, 60:66] = line[90:106, 140:146] = 255
+    regions = find_regions(line, np.zeros((224, 224), np.float32), 0)
+    hints = np.zeros((200, 200, 4), np.uint8)
+    hints[94:102, 66:140] = (*dark, 255)
+    assert colors_of(hints, regions, line) == {int(regions.labels[98, 100]): {dark}}
+
+
+def test_strokes_are_held_against_lines_that_are_kept_smaller_than_the_drawing() -> None:
+    half = np.ascontiguousarray(LINE[::2, ::2])
+    regions = find_regions(half, np.zeros((224, 224), np.float32), 0, (200, 200), 2)
+    assert colors_of(along_the_top((10, 8, 12)), regions, half) == {}
+    assert colors_of(stroke(no_hints(ART), (80, 80), (120, 100), RED), regions, half) != {}
+
+
 def test_touching_strokes_of_two_colours_are_two_strokes_and_a_ring_is_one() -> None:
     hints = no_hints(ART)
     hints[80:100, 80:90] = (*RED, 255)
@@ -121,7 +161,7 @@ def test_touching_strokes_of_two_colours_are_two_strokes_and_a_ring_is_one() -> 
 def test_a_region_with_two_colours_is_divided_between_them_and_strokes_stay_exact() -> None:
     hints = stroke(stroke(no_hints(ART), (70, 70), (70, 130), RED), (130, 70), (130, 130), BLUE)
     strokes: Strokes = read_strokes(hints, REGIONS)
-    votes = count_votes(strokes, REGIONS)
+    votes = count_votes(strokes, REGIONS, LINE)
     assert votes.contested.tolist() == [INSIDE]
     before = REGIONS.labels.copy()
     division = divide(REGIONS, 255 - ART[..., 0], strokes, votes)
