@@ -91,10 +91,11 @@ class Painting:
 
 @dataclass(frozen=True)
 class Light:
-    """``shading``, ``highlights``: float32 (h, w) 0…1 at working size, light taken away from the flats and added."""
+    """``shading``, ``highlights``: float32 (h, w) 0…1 at working size, light taken away from the flats and added;
+    None for those that the style does not make."""
 
     shading: NDArray[np.float32]
-    highlights: NDArray[np.float32]
+    highlights: NDArray[np.float32] | None
 
 
 class Model(Protocol):

@@ -72,7 +72,7 @@ class RegionGenerator:
         with self._on.autocast():
             light = head(self._tensor(lines)[None, None], small)
         shading, highlights = light[0].cpu().numpy()
-        return Light(shading, highlights)
+        return Light(shading, highlights if "highlights" in self.info.provides else None)
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""

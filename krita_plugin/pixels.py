@@ -31,6 +31,23 @@ def swapped(pixels: Any, width: int, height: int, depth: int = 8) -> bytes:
     return _bytes(image)
 
 
+def opaque(gray: Any, depth: int) -> bytes:
+    """Grey samples, any buffer, 8 or 16 bit, as opaque pixels of four samples; in Krita's order and in ours."""
+    size, samples = depth // 8, bytes(gray)
+    pixels = bytearray(b"\xff" * (4 * len(samples)))
+    for byte in range(size):
+        for color in range(3):
+            pixels[color * size + byte :: 4 * size] = samples[byte::size]
+    return bytes(pixels)
+
+
+def rgba(layer: Picture) -> Picture:
+    """A grey layer as "rgba"; any other as it is."""
+    if layer.channels != "gray":
+        return layer
+    return Picture(layer.width, layer.height, "rgba", layer.depth, opaque(layer.bytes, layer.depth))
+
+
 def cut(layer: Picture, mask: Picture, x: int, y: int) -> Picture:
     """The layer with its alpha multiplied by the mask; colours, and alpha where the mask is 255, stay exactly as they
     are. ``layer``: "rgba" of 8 or 16 bit, its corner at ``x``, ``y`` of ``mask`` ("gray", 8 bit, canvas-sized), where

@@ -16,6 +16,12 @@ _MODES = {
     "multiply": QtGui.QPainter.CompositionMode.CompositionMode_Multiply,
     "screen": QtGui.QPainter.CompositionMode.CompositionMode_Screen,
 }
+_KINDS = {
+    (False, 8): QtGui.QImage.Format.Format_RGBA8888,
+    (False, 16): QtGui.QImage.Format.Format_RGBA64,
+    (True, 8): QtGui.QImage.Format.Format_Grayscale8,
+    (True, 16): QtGui.QImage.Format.Format_Grayscale16,
+}  # by whether it is grey, and its depth
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def thumbnail(lineart: Picture, layers: tuple[PaintedLayer, ...]) -> Thumbnail:
 
 
 def _draw(painter: QtGui.QPainter, picture: Picture, blend: Blend, scale: float, x: int, y: int) -> None:
-    kind = QtGui.QImage.Format.Format_RGBA8888 if picture.depth == 8 else QtGui.QImage.Format.Format_RGBA64
+    kind = _KINDS[picture.channels == "gray", picture.depth]
     pixels: Any = picture.bytes  # PyQt takes any buffer, which its types don't tell
     image = QtGui.QImage(pixels, picture.width, picture.height, picture.plane().nbytes // picture.height, kind)
     width, height = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

@@ -80,7 +80,7 @@ class LightLearner(Learner[LightRecipe]):
         return Batches(self.pack, drawings, seed, LightWindows(self.recipe.data.crop), collate)
 
     def told(self) -> dict[str, Any]:
-        return {"provides": [*PROVIDES, "shading", "highlights"], "modes": ["lines"]}
+        return {"provides": [*PROVIDES, "shading"], "modes": ["lines"]}  # highlights come out too faint to be shown
 
     def sheet(self, model: Path, out: Path) -> None:
         assert self.average.light is not None

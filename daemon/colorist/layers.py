@@ -67,8 +67,9 @@ class Picture:
         return enlarged_rows(self.flats.labels, self.prepared.regions.factor, self.shape[1], top, bottom)
 
     def light(self, role: Literal["shading", "highlights"], top: int, bottom: int) -> NDArray[np.float32] | None:
-        """Rows of the shading or the highlights, scaled as the artist chose, 0…1; None where the style makes none."""
-        if self.lighting is None:
+        """Rows of the shading or the highlights, scaled as the artist chose, 0…1; None where nobody asked for that
+        layer, and where the style makes none."""
+        if self.lighting is None or role not in self.options.layers:
             return None
         return self.lighting.rows(role, self.options.shading, self.rows(top, bottom), self.shape[0], top)
 
@@ -213,13 +214,12 @@ def _color(picture: Picture) -> Pixels:
 
 
 def _add_light(stack: Stack, picture: Picture, role: Literal["shading", "highlights"]) -> None:
-    if picture.lighting is None:
-        return
     most = 255 if picture.options.depth == 8 else 65535
     out = np.empty((*picture.shape, 1), np.uint8 if picture.options.depth == 8 else np.uint16)
     for top, bottom in bands(*picture.shape):
         light = picture.light(role, top, bottom)
-        assert light is not None
+        if light is None:
+            return
         out[top:bottom, :, 0] = np.rint((1 - light if role == "shading" else light) * most)
     if role == "shading":
         stack.add("Shading", role, "multiply", "gray", out)
@@ -228,7 +228,7 @@ def _add_light(stack: Stack, picture: Picture, role: Literal["shading", "highlig
 
 
 def _composite(picture: Picture) -> Pixels:
-    """Flats on white paper, light, and the line art multiplied over them; opaque."""
+    """Flats on white paper, what light was asked for as layers too, and the line art multiplied over them; opaque."""
     options = picture.options
     as_rgb = replace(picture, options=replace(options, space="rgb"))
     table = _label_table(as_rgb)

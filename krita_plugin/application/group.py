@@ -8,7 +8,7 @@ from typing import Any
 
 from ..linewash.editor.remedies import refusal
 from ..linewash.pictures import PaintedLayer, Picture
-from ..pixels import bounds_of, cut, replaced_by, swapped
+from ..pixels import bounds_of, cut, opaque, replaced_by, rgba, swapped
 from ..qt import QtCore, QtGui
 from .annotations import add_our_group
 from .frames import FrameBench
@@ -107,15 +107,17 @@ class GroupBuilder:
 def paint(bench: Bench, find_node: Callable[[], Any], layer: PaintedLayer, mask: Picture | None) -> Steps:
     """Write the layer's pixels, converted to the node's space, over what lies there. ``find_node``: gives the layer of
     Krita's to write to, or raises `BadInput`; the artist may delete it between two steps."""
-    picture = layer.picture if mask is None else cut(layer.picture, mask, layer.x, layer.y)
+    picture = layer.picture if mask is None else cut(rgba(layer.picture), mask, layer.x, layer.y)
     target = space_of(find_node())
     source = SRGB16 if picture.depth == 16 else SRGB8
     rows = max(1, (STRIP_PLAIN if source == target else STRIP) // max(1, picture.width))
-    row = picture.width * 4 * (picture.depth // 8)
+    row = picture.plane().nbytes // max(1, picture.height)
     for top in range(0, picture.height, rows):
         count = min(rows, picture.height - top)
         strip = picture.bytes[top * row : (top + count) * row]
-        data = QtCore.QByteArray(swapped(strip, picture.width, count, picture.depth))
+        grey = picture.channels == "gray"
+        pixels = opaque(strip, picture.depth) if grey else swapped(strip, picture.width, count, picture.depth)
+        data = QtCore.QByteArray(pixels)
         data = bench.converted(data, picture.width, count, source, target)
         find_node().setPixelData(data, layer.x, layer.y + top, picture.width, count)
         yield 0.0
@@ -137,10 +139,10 @@ def paint_within(bench: Bench, find_node: Callable[[], Any], layer: PaintedLayer
             group.addChildNode(part, None)
         gone.setBlendingMode("erase")
         old.setPixelData(find_node().pixelData(*bounds), 0, 0, width, height)
-        placed = replace(layer, x=layer.x - left, y=layer.y - top)
-        gap = replaced_by(layer.picture, mask, layer.x, layer.y, bounds)
+        placed, picture = replace(layer, x=layer.x - left, y=layer.y - top), rgba(layer.picture)
+        gap = replaced_by(picture, mask, layer.x, layer.y, bounds)
         yield from paint(sheet, lambda: gone, replace(placed, picture=gap, x=0, y=0), None)
-        yield from paint(sheet, lambda: new, replace(placed, picture=cut(layer.picture, mask, layer.x, layer.y)), None)
+        yield from paint(sheet, lambda: new, replace(placed, picture=cut(picture, mask, layer.x, layer.y)), None)
         sheet.document.refreshProjection()
         sheet.document.waitForDone()
         find_node().setPixelData(group.projectionPixelData(0, 0, width, height), *bounds)

@@ -191,6 +191,7 @@ def test_a_light_head_lights_the_flats_it_is_given(tmp_path: Path) -> None:
     flats = (rng.random((64, 96, 3)) * 80).astype(np.float32)
     light, again = generator.light(LINES, flats), generator.light(LINES, flats)
     assert light is not None and again is not None
+    assert light.highlights is not None
     for plane_of_light in (light.shading, light.highlights):
         assert plane_of_light.shape == (64, 96) and plane_of_light.dtype == np.float32
         assert plane_of_light.min() >= 0 and plane_of_light.max() <= 1
@@ -205,6 +206,12 @@ def test_a_style_with_a_light_head_gives_both_layers(tmp_path: Path) -> None:
     assert [(layer.role, layer.blend) for layer in layers] == [
         ("flats", "normal"), ("shading", "multiply"), ("highlights", "screen"),
     ]  # fmt: skip
+
+
+def test_a_style_that_offers_shading_alone_gives_no_layer_of_highlights(tmp_path: Path) -> None:
+    write_washer(tmp_path / "washer.safetensors", built=LIGHT, provides=[role for role in LIT if role != "highlights"])
+    result = color(Colorist(ModelFolder(tmp_path)), ART, style="washer", layers=("flats", "shading", "highlights"))
+    assert [layer.role for layer in result.layers] == ["flats", "shading"]
 
 
 def test_a_file_that_says_it_has_a_light_head_and_has_none_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linewash_krita.linewash.pictures import Picture
-from linewash_krita.pixels import bounds_of, cut, replaced_by, swapped
+from linewash_krita.pixels import bounds_of, cut, replaced_by, rgba, swapped
 
 WIDTH, HEIGHT = 37, 11  # odd, so that no row is a multiple of four bytes
 
@@ -34,6 +34,22 @@ def test_colours_of_transparent_pixels_survive_the_swap() -> None:
 
 def test_an_empty_picture_can_be_swapped() -> None:
     assert swapped(b"", 0, 5) == b""
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_a_grey_layer_becomes_opaque_pixels_of_the_same_grey(depth: int) -> None:
+    size = depth // 8
+    grey = bytes(range(size * WIDTH * HEIGHT % 251)) + bytes(size * WIDTH * HEIGHT - size * WIDTH * HEIGHT % 251)
+    layer = rgba(Picture(WIDTH, HEIGHT, "gray", depth, grey))
+    assert (layer.channels, layer.depth) == ("rgba", depth)
+    for number in range(0, WIDTH * HEIGHT, 7):
+        sample = grey[number * size : (number + 1) * size]
+        assert layer.bytes[number * 4 * size : (number + 1) * 4 * size] == sample * 3 + b"\xff" * size
+
+
+def test_a_layer_of_colours_stays_as_it_is() -> None:
+    layer = Picture(1, 1, "rgba", 8, b"\x01\x02\x03\x04")
+    assert rgba(layer) is layer
 
 
 @pytest.mark.parametrize("depth", [8, 16])

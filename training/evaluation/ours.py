@@ -58,7 +58,7 @@ class Ours:
         Gives the layer uint8 (H, W, 3) RGB and the seconds of a first colouring, prepare and color, also where
         the colorist still had the picture prepared. Raises `LinewashError`.
         """
-        options = Options(layers=(role,), mode=mode, lightness=lightness, shading=0.0)  # colours are judged alone
+        options = Options(layers=(role,), mode=mode, lightness=lightness)  # without light: colours are judged alone
         painted = self._painted(given, hints, options)
         seconds = self._seconds(mode, painted.record.lineart_hash, painted.record.seconds)
         return _on_white(_pixels(painted)), seconds

@@ -1,7 +1,8 @@
 """A real daemon process that paints known colours, to be found again in a document of any colour space.
 
-Flats are columns of `COLORS`, turned by the seed and by what is painted on the hints; shading is a light grey all over;
-highlights are the line art as it came in. With 16 bit every sample is a little more than 8 bit can tell.
+Flats are columns of `COLORS`, turned by the seed and by what is painted on the hints; shading is a light grey all
+over, of one sample a pixel as the real daemon's; highlights are the line art as it came in. With 16 bit every sample is
+a little more than 8 bit can tell.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from linewash.contract import Blend, Color, Layer, Plane, Role
+from linewash.contract import Blend, Channels, Color, Layer, Plane, Role
 from linewash_daemon.idle import Idle
 from linewash_daemon.lifecycle import serve
 from tests.fakes.colorist import FakeColorist, Painted
@@ -58,7 +59,8 @@ class Columns(FakeColorist):
             pixels = _pixels(request, role, lineart, hints)
             name, blend = BLENDS[role]
             depth: Literal[8, 16] = 16 if pixels.dtype == np.uint16 else 8
-            plane = Plane(request.lineart.width, request.lineart.height, "rgba", depth, len(planes))
+            kind: Channels = "gray" if pixels.shape[2] == 1 else "rgba"
+            plane = Plane(request.lineart.width, request.lineart.height, kind, depth, len(planes))
             layers.append(Layer(name, role, blend, plane))
             planes.append(memoryview(pixels.tobytes()))
         return dataclasses.replace(painted, layers=tuple(layers), planes=planes)
@@ -72,7 +74,7 @@ def _pixels(
     if role == "highlights" and lineart is not None:
         return np.frombuffer(lineart, np.uint8).reshape(height, width, 4)
     if role == "shading":
-        pixels[...] = (200, 200, 200, 255)
+        pixels = np.full((height, width, 1), 200, np.uint8)
     else:
         turned = request.options.seed + (zlib.crc32(hints) if hints is not None and any(hints) else 0)
         for x in range(width):
@@ -80,7 +82,7 @@ def _pixels(
     if request.options.depth == 8:
         return pixels
     fine = pixels.astype(np.uint16) * 257
-    fine[..., :3][pixels[..., 3] > 0] += FINE
+    fine[..., :3][pixels[..., -1] > 0] += FINE
     return fine
 
 

@@ -52,9 +52,12 @@ class ScriptedColorist(FakeColorist):
         planes: list[memoryview] = []
         for role in request.options.layers:
             for name, blend, color in PAINTS[role]:
-                pixels = np.empty((height, width, 4), np.uint8)
-                pixels[...] = (*color, 255)
-                layers.append(Layer(name, role, blend, Plane(width, height, "rgba", 8, len(planes))))
+                grey = role in ("shading", "highlights")  # of one sample a pixel, as the real daemon's
+                pixels = np.empty((height, width, 1 if grey else 4), np.uint8)
+                pixels[...] = color[:1] if grey else (*color, 255)
+                layers.append(
+                    Layer(name, role, blend, Plane(width, height, "gray" if grey else "rgba", 8, len(planes)))
+                )
                 planes.append(memoryview(pixels.tobytes()))
         return dataclasses.replace(painted, layers=tuple(layers), planes=planes, notices=_notices(lineart))
 
