@@ -24,7 +24,7 @@ LINE, HINTS = EXAMPLES / "animal.line.png", EXAMPLES / "animal.hints.png"
 STRENGTH = 1  # among the sliders
 NOT_RUNNING = "The Linewash daemon, the program that works out the colours, is not running. Press Start daemon."
 NO_ANSWER = "The Linewash daemon gave no answer in time. Your drawing is untouched."
-WITH_GROUP = ["Hints", ["Auto color", ["Flats"]], "Ink"]
+WITH_GROUP = ["Hints", ["Auto color", ["Shading", "Flats"]], "Ink"]
 
 
 @pytest.fixture(scope="module")
@@ -130,12 +130,14 @@ def test_the_chosen_layers_are_the_ones_that_come(window: GimpWindow, dialog: Di
     dialog.shows_colors()
     dialog.tick("Colour", True)
     dialog.tick("Flats", False)
+    dialog.tick("Shading", False)
     dialog.settles()
     dialog.closes_with("OK")
     window.wait(lambda: look(window)["layers"] == ["Hints", ["Auto color", ["Colour"]], "Ink"], "the group", 60)
     window.keys("ctrl+z")
     dialog.open()
     dialog.tick("Flats", True)
+    dialog.tick("Shading", True)
     dialog.tick("Colour", False)
     dialog.settles()
     dialog.closes_with("OK")

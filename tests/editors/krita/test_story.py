@@ -15,7 +15,12 @@ from .run import SCRIPTS, Krita
 STORY = SCRIPTS / "story.py"
 LINE = str(Path(__file__).parents[3] / "examples" / "face.line.png")
 MOST = 0.7  # of a stroke's pixels; what spills over a line counts for the region that holds most of it
-GROUP = ["Auto color", "grouplayer", "normal", [["Flats", "paintlayer", "normal", []]]]
+GROUP = [
+    "Auto color",
+    "grouplayer",
+    "normal",
+    [["Flats", "paintlayer", "normal", []], ["Shading", "paintlayer", "multiply", []]],
+]
 
 
 @pytest.fixture(scope="module")
