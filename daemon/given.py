@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Given:
     """``lines``: float32 (h, w), 0 paper … 1 ink, at working size, as `Generator.encode` had them; ``graph``: its
-    regions; ``hints`` and ``marks``: the strokes, pixel by pixel and region by region."""
+    regions; ``hints`` and ``marks``: the strokes, pixel by pixel and region by region; ``imagined``: they are no
+    artist's (`selfhint`)."""
 
     lines: NDArray[np.float32]
     encoded: Encoded
@@ -29,6 +30,7 @@ class Given:
     hints: Hints
     marks: Marks
     options: Options = PLAIN
+    imagined: bool = False
 
     @cached_property
     def sources(self) -> Sources:

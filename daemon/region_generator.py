@@ -18,6 +18,7 @@ from .networks.propagator import STEP, denormalised, normalised
 from .networks.region_decoder import Regions
 from .networks.washer import Washer
 
+_SAID = 0.6  # of a logit: a colour that an artist said is rather taken than one of the network's own
 _MOST = 800  # regions that are decided one by one: the decoder's work grows with their square
 
 
@@ -54,7 +55,9 @@ class RegionGenerator:
         decided = self._network.decide(self._regions(given, graph, speaker))
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
         own = denormalised(decided.own.transpose(1, 2))[0].T.cpu().numpy()
-        choice = decided.choice[0].argmax(-1).cpu().numpy()
+        logits = decided.choice[0]
+        logits[:, -1] -= 0.0 if given.imagined else _SAID
+        choice = logits.argmax(-1).cpu().numpy()
         choice[choice == decided.choice.shape[-1] - 1] = -1
         return Painting(
             own=np.ascontiguousarray(own[speaker][given.graph.working]),

@@ -49,7 +49,8 @@ def imagine(
     draw: Draw | None = None
     for turn in range(_ROUNDS):
         hints, marks = _as_hints(prepared, chosen, mostly(taken, regions, len(colors)), colors, dots)
-        painting = generator.paint(Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options))
+        given = Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options, imagined=True)
+        painting = generator.paint(given)
         if painting.distribution is None or painting.bins is None:
             return painting
         waiting = np.flatnonzero(np.isnan(chosen[:, 0]))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
@@ -17,6 +18,8 @@ from linewash_daemon.colorist.graph import read_graph
 from linewash_daemon.generator import Hints, Marks, Painting
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
+from linewash_daemon.networks.region_decoder import Decided, Regions
+from linewash_daemon.networks.washer import Washer
 from linewash_daemon.region_generator import RegionGenerator
 
 from .asking import asked, regions_of
@@ -100,6 +103,25 @@ def test_a_soft_mark_is_told_as_one_and_a_colour_without_any_mark_is_never_chose
     assert not np.allclose(exact.own, around.own)
     for painting in (exact, around):
         assert painting.choice is not None and painting.choice.max() < 2
+
+
+@pytest.mark.parametrize(("margin", "imagined", "own"), [(0.5, False, False), (0.7, False, True), (0.5, True, True)])
+def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagined_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, margin: float, imagined: bool, own: bool
+) -> None:
+    generator = opened(tmp_path)
+    encoded = generator.encode(LINES)
+    regions = regions_of(LINES, encoded)
+    hints, marks = Hints(NONE.markers, two_strokes().colors[:1]), Marks(np.array([0]), np.array([0]), np.array([False]))
+
+    def undecided(self: Washer, told: Regions) -> Decided:
+        choice = torch.tensor([0.0, margin]).expand(1, regions.n, 2).clone()
+        return Decided(choice, *(torch.zeros(1, regions.n, size) for size in (3, len(self.palette), regions.n)))
+
+    monkeypatch.setattr(Washer, "decide", undecided)
+    given = Given(LINES, encoded, read_graph(regions, LINES, encoded), hints, marks, imagined=imagined)
+    choice = generator.paint(given).choice
+    assert choice is not None and set(choice.tolist()) == {-1 if own else 0}
 
 
 def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:
