@@ -17,12 +17,15 @@ _HARD = bytes([*[0] * 255, 255])
 
 
 def swapped(pixels: Any, width: int, height: int, depth: int = 8) -> bytes:
-    """R, G, B, A to B, G, R, A or back; ``depth``: 8 or 16. ``pixels``: any buffer of width × height × 4 samples."""
+    """R, G, B, A to B, G, R, A or back; ``depth``: 8 or 16. ``pixels``: any buffer of width × height × 4 samples, of
+    which Qt would read as many whatever it is given. Raises `ValueError` for another length."""
     if not width or not height:
         return b""
     row = width * 4 * (depth // 8)
     formats = QtGui.QImage.Format
     data: Any = memoryview(pixels)
+    if data.nbytes != row * height:
+        raise ValueError(f"{width} × {height} pixels of {depth} bit are {row * height} bytes, not {data.nbytes}")
     if depth == 16:
         image = QtGui.QImage(data, width, height, row, formats.Format_RGBA64).rgbSwapped()
     else:

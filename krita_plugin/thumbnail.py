@@ -17,11 +17,11 @@ _MODES = {
     "screen": QtGui.QPainter.CompositionMode.CompositionMode_Screen,
 }
 _KINDS = {
-    (False, 8): QtGui.QImage.Format.Format_RGBA8888,
-    (False, 16): QtGui.QImage.Format.Format_RGBA64,
-    (True, 8): QtGui.QImage.Format.Format_Grayscale8,
-    (True, 16): QtGui.QImage.Format.Format_Grayscale16,
-}  # by whether it is grey, and its depth
+    ("rgba", 8): QtGui.QImage.Format.Format_RGBA8888,
+    ("rgba", 16): QtGui.QImage.Format.Format_RGBA64,
+    ("gray", 8): QtGui.QImage.Format.Format_Grayscale8,
+    ("gray", 16): QtGui.QImage.Format.Format_Grayscale16,
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def thumbnail(lineart: Picture, layers: tuple[PaintedLayer, ...]) -> Thumbnail:
 
 
 def _draw(painter: QtGui.QPainter, picture: Picture, blend: Blend, scale: float, x: int, y: int) -> None:
-    kind = _KINDS[picture.channels == "gray", picture.depth]
+    kind = _KINDS[picture.channels, picture.depth]
     pixels: Any = picture.bytes  # PyQt takes any buffer, which its types don't tell
     image = QtGui.QImage(pixels, picture.width, picture.height, picture.plane().nbytes // picture.height, kind)
     width, height = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

@@ -51,11 +51,16 @@ class Lighting:
         small = self.shade if role == "shading" else self.highlights
         if small is None:
             return None
-        large = upscaled(small, height, labels.shape[1], top, top + len(labels))
+        large = upscaled(small, height, labels.shape[1], top, top + len(labels)).ravel()
+        at = np.flatnonzero(large > (_BEGINS if role == "shading" else 0))  # mostly few
+        at = at[self.lit[labels.ravel()[at]]]
+        light = large[at]
         if role == "shading":
-            edge = np.clip((large - _BEGINS) / (_WHOLE - _BEGINS), 0, 1)
-            large = np.float32(_DEPTH) * edge * edge * (3 - 2 * edge)
-        return np.asarray(np.clip(large * np.float32(amount), 0, 1) * self.lit[labels], np.float32)
+            edge = np.minimum((light - _BEGINS) / (_WHOLE - _BEGINS), 1)
+            light = np.float32(_DEPTH) * edge * edge * (3 - 2 * edge)
+        out = np.zeros(labels.shape, np.float32)
+        out.ravel()[at] = np.clip(light * np.float32(amount), 0, 1)
+        return out
 
 
 def lighting(

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ladder import Labels, Line, lift, pyramid
-from .pixels import BAND
 from .regions import BASE, Regions, flooded
-from .strokes import Strokes, spread
+from .strokes import Strokes, parcels, spread
 from .votes import Votes
 
 
@@ -77,8 +76,7 @@ def _draw_over(
     factor = regions.factor
     color = strokes.color[strokes.stroke] + 1
     runs = np.flatnonzero(mine)
-    parcel = np.cumsum(strokes.length[runs]) // BAND  # so many pixels at a time, whatever the artist filled
-    for some in np.split(runs, np.flatnonzero(np.diff(parcel)) + 1):
+    for some in (runs[part] for part in parcels(strokes.length[runs])):
         x, which = spread(strokes.x[some] // factor, (strokes.x + strokes.length - 1)[some] // factor)
         parts[strokes.y[some][which] // factor - rows.start, x - columns.start] = color[some][which]
 

@@ -15,7 +15,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from .lab import difference, to_lab
-from .pixels import Pixels, bands
+from .pixels import BAND, Pixels, bands
 from .regions import Regions
 
 SAME_COLOR = 3.0  # ΔE below which two colours of the hint layer are one
@@ -172,6 +172,12 @@ def merged(lab: NDArray[np.float32], weight: NDArray[np.float64], reach: float, 
         best[nearer], row[nearer] = distance[nearer], len(chosen)
         chosen.append(int(i))
     return np.array(chosen, np.int64), row
+
+
+def parcels(length: Ints) -> list[Ints]:
+    """The numbers of runs of these lengths, some `BAND` pixels at a time, whatever the artist filled."""
+    parcel = np.cumsum(length) // BAND
+    return np.split(np.arange(len(length)), np.flatnonzero(np.diff(parcel)) + 1)
 
 
 def spread(first: Ints, last: Ints) -> tuple[Ints, Ints]:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from .lab import to_lab
 from .ladder import INK, Line
-from .pixels import BAND
 from .regions import Regions
-from .strokes import Strokes, spread
+from .strokes import Strokes, parcels, spread
 
 _SHARE = 0.25  # of the stroke
 _REACH = 2.0  # squares of the pen's width: the stroke was drawn on into this region, it did not just touch it
@@ -71,11 +70,11 @@ def count_votes(strokes: Strokes, regions: Regions, line: Line) -> Votes:
 
 def _follows_a_line(strokes: Strokes, line: Line, factor: int) -> NDArray[np.bool_]:
     """Of each stroke; ``line`` is ``factor`` times smaller than what the stroke was drawn on."""
+    dark = (to_lab(strokes.colors)[:, 0] < _DARK)[strokes.color]
     inked = np.zeros(len(strokes.area))
-    parcel = np.cumsum(strokes.length) // BAND  # so many pixels at a time, whatever the artist filled
-    for runs in np.split(np.arange(len(strokes.y)), np.flatnonzero(np.diff(parcel)) + 1):
+    of_dark = np.flatnonzero(dark[strokes.stroke])
+    for runs in (of_dark[part] for part in parcels(strokes.length[of_dark])):
         x, which = spread(strokes.x[runs], (strokes.x + strokes.length - 1)[runs])
         on = line[strokes.y[runs][which] // factor, x // factor] >= INK
         inked += np.bincount(strokes.stroke[runs][which], on, len(inked))
-    dark = to_lab(strokes.colors)[:, 0] < _DARK
-    return np.asarray((inked >= _INKED * strokes.area) & dark[strokes.color])
+    return np.asarray(dark & (inked >= _INKED * strokes.area))

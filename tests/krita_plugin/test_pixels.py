@@ -32,6 +32,11 @@ def test_colours_of_transparent_pixels_survive_the_swap() -> None:
     assert swapped(bytes([200, 100, 50, 0]), 1, 1) == bytes([50, 100, 200, 0])
 
 
+def test_pixels_that_are_fewer_than_told_are_refused_and_not_read_beyond_their_end() -> None:
+    with pytest.raises(ValueError, match="bytes"):
+        swapped(bytes(WIDTH * HEIGHT), WIDTH, HEIGHT)
+
+
 def test_an_empty_picture_can_be_swapped() -> None:
     assert swapped(b"", 0, 5) == b""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -56,8 +57,18 @@ class Program:
     def begin(self, *arguments: str | Path) -> subprocess.Popen[str]:
         command = [*PROGRAM, *map(str, arguments)]
         return subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_heeds_ctrl_c,
         )
+
+
+def _heeds_ctrl_c() -> None:
+    """As in a terminal, also where the tests themselves were started in the background, with Ctrl+C ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
