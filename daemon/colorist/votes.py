@@ -21,7 +21,7 @@ _REACH = 2.0  # squares of the pen's width: the stroke was drawn on into this re
 _COVER = 0.6  # of the region
 _MOSTLY = 0.6  # of a basin
 _INKED = 0.3  # of a stroke over ink: then it follows a line
-_DARK = 60.0  # L below which such a stroke means the line
+_DARK = 50.0  # L below which such a stroke means the line
 _FILLED = 0.25  # of the region, which even such a stroke speaks for
 
 
