@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from linewash_daemon.colorist.regions import Regions, find_regions
@@ -122,8 +123,9 @@ def test_a_dark_stroke_along_a_line_goes_over_the_line_again_and_colours_nothing
     assert colors_of(along_the_top((10, 8, 12))) == {}
 
 
-def test_a_light_stroke_along_a_line_is_for_the_paper_beside_it() -> None:
-    assert colors_of(along_the_top((240, 200, 60))) != {}
+@pytest.mark.parametrize("color", [(240, 200, 60), (42, 140, 125)], ids=["yellow", "teal, as an iris may be"])
+def test_a_stroke_along_a_line_that_is_no_inks_colour_is_for_the_paper_beside_it(color: tuple[int, int, int]) -> None:
+    assert colors_of(along_the_top(color)) != {}
 
 
 def test_a_dark_stroke_across_a_line_is_for_the_paper_on_both_sides() -> None:
