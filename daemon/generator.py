@@ -62,14 +62,15 @@ class Encoded:
     """What the line encoder keeps of one line art.
 
     ``contours``: float32 (h, w), 0…1, the probability that a colour border runs there, with or without ink.
-    ``features``: the network's own, opaque to everybody else; ``nbytes`` is what they take. ``planes``: float32
-    (h/4 · w/4, f), what a generator that decides region by region wants to have of each, pooled (`Graph.features`).
+    ``features``: the network's own, opaque to everybody else; ``nbytes`` is what they take. ``planes``: what a
+    generator that decides region by region wants to have of each, pooled (`Graph.features`): float32
+    (h/s · w/s, f) for s = 4, 8, ….
     """
 
     contours: NDArray[np.float32]
     features: Any
     nbytes: int
-    planes: NDArray[np.float32] | None = None
+    planes: tuple[NDArray[np.float32], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from .networks.propagator import STEP, denormalised, normalised
 from .networks.region_decoder import Regions
 from .networks.washer import Washer
 
-_SAID = 0.6  # of a logit: a colour that an artist said is rather taken than one of the network's own
+_SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
 _MOST = 800  # regions that are decided one by one: the decoder's work grows with their square
 
 
@@ -44,10 +44,10 @@ class RegionGenerator:
     @torch.inference_mode()
     def encode(self, lines: NDArray[np.float32]) -> Encoded:
         with self._on.autocast():
-            features, contours = self._network.read(self._tensor(lines)[None, None])
+            levels, contours = self._network.read(self._tensor(lines)[None, None])
         probability = torch.sigmoid(contours.float())[0, 0].cpu().numpy()
-        kept = features[0].float().flatten(1).T.cpu().numpy()
-        return Encoded(probability, None, probability.nbytes + kept.nbytes, planes=kept)
+        kept = tuple(level[0].float().flatten(1).T.cpu().numpy() for level in levels)
+        return Encoded(probability, None, probability.nbytes + sum(plane.nbytes for plane in kept), planes=kept)
 
     @torch.inference_mode()
     def paint(self, given: Given) -> Painting:
@@ -115,7 +115,8 @@ def _try(file: ModelFile, network: Washer) -> None:
     side, one = 2 * network.multiple, torch.ones(1, 1)
     index = torch.zeros(1, 1, dtype=torch.int64)
     try:
-        features = network.read(torch.zeros(1, 1, side, side))[0].flatten(2)[..., :2].transpose(1, 2)
+        levels = network.read(torch.zeros(1, 1, side, side))[0]
+        features = torch.zeros(1, 2, sum(level.shape[1] for level in levels))
         network.decide(
             Regions(
                 features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),

@@ -23,10 +23,11 @@ def cosine_rate(
 
 
 def descend(optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> float:
-    """One step of ``optimizer`` at ``rate`` against ``loss``; gives the gradient's norm before it is clipped. Where
-    that is not finite nothing is learned: one bad batch must not spoil all weights."""
+    """One step of ``optimizer`` at ``rate`` against ``loss``; gives the gradient's norm before it is clipped. A group
+    that says how ``slow`` it is learns at that share of the rate. Where the norm is not finite nothing is learned: one
+    bad batch must not spoil all weights."""
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group.get("slow", 1.0)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     learned = [parameter for group in optimizer.param_groups for parameter in group["params"]]

@@ -1,8 +1,7 @@
 """What the regions' learner learns from: each drawing read as the daemon would read it, and kept as a graph.
 
-A drawing's regions, what the line encoder says of them, their true colours, and a few sequences of simulated strokes.
-A training drawing may be read more than once: every other reading is of its mirror image, and where the line art was
-as it is in the one, it is degraded in the other. A held-out one is read once.
+A drawing's line art, its regions, their true colours, and a few sequences of simulated strokes. Half of the line art is
+as it is, half is degraded.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,7 +36,7 @@ from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 
-VERSION = "3"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "5"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -48,17 +47,18 @@ _SHARE = 0.25  # of a stroke, from which it speaks for a region
 
 @dataclass(frozen=True)
 class Drawing:
-    """One drawing of n regions. `Graph`'s ``nodes``, ``edges``, ``borders``, ``place``; ``features`` (n, f), the
-    encoder's; ``basin`` int32 (n,); ``colors`` uint8 (n, `COLORS`, 3) RGB with their ``shares`` float32 (n, `COLORS`);
-    ``pixels``, ``inside`` float32 (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8
-    (s, `LONGEST`, 3), ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none.
+    """One drawing of n regions. `Graph`'s ``nodes``, ``edges``, ``borders``, ``place``; ``basin`` int32 (n,);
+    ``colors`` uint8 (n, `COLORS`, 3) RGB with their ``shares`` float32 (n, `COLORS`); ``pixels``, ``inside`` float32
+    (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8 (s, `LONGEST`, 3),
+    ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none. What the line encoder reads, at working size:
+    ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them then; ``working``
+    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`.
     """
 
     nodes: NDArray[np.float16]
     edges: NDArray[np.int32]
     borders: NDArray[np.float16]
     place: NDArray[np.float32]
-    features: NDArray[np.float16]
     basin: NDArray[np.int32]
     colors: NDArray[np.uint8]
     shares: NDArray[np.float32]
@@ -66,16 +66,15 @@ class Drawing:
     inside: NDArray[np.float32]
     stroke_color: NDArray[np.uint8]
     stroke_region: NDArray[np.int32]
+    lines: NDArray[np.uint8]
+    contours: NDArray[np.uint8]
+    working: NDArray[np.uint16]
+    seeds: NDArray[np.int64]
 
 
 NAMES = tuple(f.name for f in fields_of(Drawing))
-
-
-class Reading(NamedTuple):
-    """The pair number ``pair`` as it is read the ``turn``-th time, from 0."""
-
-    pair: int
-    turn: int
+_PICTURES = ("lines", "contours", "working")  # kept as PNGs
+_RIGHT = 3  # of `Graph.nodes`, the column that says how far right of the page's middle a region is
 
 
 def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
@@ -88,44 +87,59 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
     stroke_color, stroke_region = strokes(labels, pair, rng)
     return Drawing(
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
-        graph.features.astype(np.float16), prepared.regions.basin,
-        colors, shares, pixels, inside, stroke_color, stroke_region,
+        prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
+        _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
+        prepared.regions.seeds,
     )  # fmt: skip
 
 
-def keep(pack: Pack, model: Path, out: Path, readings: int) -> None:
-    """Read the pairs of ``pack`` with the model file ``model``, those for training ``readings`` times, and keep all
-    that in the file ``out``.
+def _bytes(plane: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.round(plane * 255).astype(np.uint8)
 
-    Nothing is done where ``out`` was made of this pack with this line encoder. Raises `BadInput` (output_unwritable).
+
+def mirrored(drawing: Drawing) -> Drawing:
+    """Its regions and what the encoder sees, left for right."""
+    h, w = drawing.lines.shape
+    nodes, place = drawing.nodes.copy(), drawing.place.copy()
+    nodes[:, _RIGHT] *= -1
+    place[:, 0] = w / max(h, w) - place[:, 0]
+    y, x = np.divmod(drawing.seeds, w)
+    turned = {name: getattr(drawing, name)[:, ::-1] for name in _PICTURES}
+    return replace(drawing, nodes=nodes, place=place, seeds=y * w + w - 1 - x, **turned)
+
+
+def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> None:
+    """Read the pairs of ``pack`` with the model file ``model``, and keep that in the file ``out``.
+
+    Nothing is done where ``out`` was made of this pack with this line encoder, or with what that was before it
+    ``learned_since``. Raises `BadInput` (output_unwritable).
     """
-    made_of = {"version": VERSION, "pairs": _pairs(pack), "readings": str(readings), "encoder": _encoder(model)}
-    if out.exists() and _made_of(out) == made_of:
+    made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
+    if out.exists() and _same(_made_of(out), made_of, learned_since):
         return
-    wanted = [Reading(index, turn) for turn in range(readings) for index in pack.indices("train")]
-    wanted += [Reading(index, 0) for index in pack.indices("held")]
+    wanted = [*pack.indices("train"), *pack.indices("held")]
     kept: dict[str, torch.Tensor] = {}
     read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
-    for one, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
-        kept |= {_key(one, name): torch.from_numpy(getattr(drawing, name)) for name in NAMES}
+    for index, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
+        kept |= {_key(index, name): torch.from_numpy(packed(name, getattr(drawing, name))) for name in NAMES}
     writing.tensors(out, kept, made_of)
 
 
-def _drawings(pack: Pack, model: Path, wanted: list[Reading]) -> Iterator[Drawing]:
+def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
     """Many are read by several processes, few in this one: a process takes seconds to start."""
     if len(wanted) < _MANY:
         reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
-        yield from (_read_by(reader, one) for one in wanted)
+        yield from (_read_by(reader, index) for index in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
         yield from pool.map(_read, wanted, chunksize=16)
 
 
-def sizes(path: Path) -> dict[Reading, int]:
-    """How many regions each reading in ``path`` has."""
+def sizes(path: Path) -> dict[int, int]:
+    """How many regions each pair's drawing in ``path`` has."""
     with safe_open(path, "numpy") as file:
         nodes = [k for k in file.keys() if k.endswith(".nodes")]  # noqa: SIM118  # no dict
-        return {_reading(k): file.get_slice(k).get_shape()[0] for k in nodes}
+        return {int(k.split(".")[0]): file.get_slice(k).get_shape()[0] for k in nodes}
 
 
 class Kept:
@@ -136,28 +150,35 @@ class Kept:
         self.path = path
         self._file: Any = None
 
-    def __getitem__(self, one: Reading) -> Drawing:
+    def __getitem__(self, index: int) -> Drawing:
         if self._file is None:
             self._file = safe_open(self.path, "numpy")
-        return Drawing(**{name: self._file.get_tensor(_key(one, name)) for name in NAMES})
+        return Drawing(**{name: _unpacked(name, self._file.get_tensor(_key(index, name))) for name in NAMES})
 
     def __getstate__(self) -> dict[str, Any]:
         return {"path": self.path, "_file": None}
 
 
-def _key(one: Reading, name: str) -> str:
-    return f"{one.pair:06d}.{one.turn}.{name}"
+def packed(name: str, value: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(cv2.imencode(".png", value)[1]).ravel() if name in _PICTURES else value
 
 
-def _reading(key: str) -> Reading:
-    pair, turn, _ = key.split(".")
-    return Reading(int(pair), int(turn))
+def _unpacked(name: str, value: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(cv2.imdecode(value, cv2.IMREAD_UNCHANGED)) if name in _PICTURES else value
+
+
+def _key(index: int, name: str) -> str:
+    return f"{index:06d}.{name}"
 
 
 def _made_of(path: Path) -> dict[str, str] | None:
     with safe_open(path, "numpy") as file:
         found: dict[str, str] | None = file.metadata()
         return found
+
+
+def _same(found: dict[str, str] | None, wanted: dict[str, str], learned_since: bool) -> bool:
+    return found is not None and (found | {"encoder": wanted["encoder"]} if learned_since else found) == wanted
 
 
 def _pairs(pack: Pack) -> str:
@@ -186,25 +207,16 @@ def _start(pack: Path, model: Path) -> None:
     _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
 
 
-def _read(one: Reading) -> Drawing:
+def _read(index: int) -> Drawing:
     assert _reader is not None
-    return _read_by(_reader, one)
+    return _read_by(_reader, index)
 
 
-def _read_by(reader: tuple[Pack, Generator], one: Reading) -> Drawing:
-    """What is degraded, and how, depends on the pair's number and the turn alone."""
+def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
+    """What is degraded, and how, depends on the pair's number alone."""
     pack, generator = reader
-    pair = pack[one.pair]
-    if other := one.turn % 2:
-        pair = pair._replace(line=_mirrored(pair.line), color=_mirrored(pair.color))
-    rng = np.random.default_rng([7, one.pair, one.turn])
-    coin = np.random.default_rng([7, one.pair, one.turn - 1]) if other else rng
-    clean = coin.random() < 0.5
-    return read(pair, generator, rng, clean != bool(other))
-
-
-def _mirrored(image: Image) -> Image:
-    return np.ascontiguousarray(image[:, ::-1])
+    rng = np.random.default_rng([7, index])
+    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
 
 
 def true_colors(

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from linewash_daemon.networks.propagator import normalised
+from linewash_daemon.networks.cie94 import denormalised_rows, difference
+from linewash_daemon.networks.washer import Washer
 
-from . import graphs
+from . import graphs, seen
 from .region_batches import RegionBatch, collate
-from .region_losses import denormalised_rows, difference
 from .region_marks import plain
 
 COUNTS = (4, 16, 64)  # strokes
@@ -27,23 +28,27 @@ class HeldOut:
 
     def __init__(self, path: Path, indices: list[int], most: int) -> None:
         sizes = graphs.sizes(path)
-        read = [one for one in (graphs.Reading(index, 0) for index in indices) if sizes.get(one, most + 1) <= most]
+        read = [index for index in indices if sizes.get(index, most + 1) <= most]
         count = min(_DRAWINGS, len(read))
         spread = [read[i * len(read) // count] for i in range(count)]
-        self._readings = sorted(spread, key=lambda one: sizes[one])
+        self._indices = sorted(spread, key=lambda index: sizes[index])
         self._kept = graphs.Kept(path)
         self._drawings: list[graphs.Drawing] = []
 
     @torch.no_grad()
-    def measure(self, decoder: nn.Module, palette: Tensor) -> dict[str, float]:
+    def measure(self, network: Washer) -> dict[str, float]:
         """For each of `COUNTS` the mean difference (CIE94) of what regions get from their true colours, inside the
-        figure and, as ``…_all``, off the lines. ``palette``: (bins, 3) Lab. Nothing where no drawing is held out."""
-        self._drawings = self._drawings or [self._kept[one] for one in self._readings]
+        figure and, as ``…_all``, off the lines. Nothing where no drawing is held out."""
+        self._drawings = self._drawings or [self._kept[index] for index in self._indices]
+        device = network.palette.device
+        features = [seen.read(network, [seen.seen(one).to(device)])[0][0] for one in self._drawings]
         found: dict[str, float] = {}
         for count in COUNTS if self._drawings else ():
             inside, everywhere = [], []
-            for drawings, batch in self._batches(count, palette.device):
-                apart = _difference(decoder, batch, normalised(palette.T[None])[0].T).cpu()
+            for first, (drawings, batch) in enumerate(self._batches(count, device)):
+                some = features[first * _TOGETHER : (first + 1) * _TOGETHER]
+                padded = nn.utils.rnn.pad_sequence(some, batch_first=True)
+                apart = _difference(network, replace(batch, regions=replace(batch.regions, features=padded))).cpu()
                 for row, one in zip(apart, drawings, strict=True):
                     pixels, figure = torch.from_numpy(one.pixels), torch.from_numpy(one.inside)
                     everywhere.append(_mean(row, pixels))
@@ -58,9 +63,9 @@ class HeldOut:
             yield some, collate([plain(one, count) for one in some]).to(device)
 
 
-def _difference(decoder: nn.Module, batch: RegionBatch, palette: Tensor) -> Tensor:
+def _difference(network: Washer, batch: RegionBatch) -> Tensor:
     """Of each region, (B, n)."""
-    decided = decoder(batch.regions, palette)
+    decided = network.decide(batch.regions)
     colors = torch.cat([batch.regions.colors, torch.zeros_like(batch.regions.colors[:, :1])], 1)
     choice = decided.choice.argmax(-1, keepdim=True)
     own = choice == colors.shape[1] - 1

@@ -88,7 +88,6 @@ class LinesRecipe(Style, frozen=True, tag="lines"):
 class RegionsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: Count  # drawings a step and process
     most: Count  # regions that a drawing may have to be learned from
-    readings: Count  # of each drawing: see `graphs`
     around: Share  # these three: see `region_marks.Habits`
     mixed: Share
     swapped: Share
@@ -100,6 +99,7 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: Amount
     distribution: Amount
     alike: Amount
+    contours: Amount
 
 
 class RegionsRecipe(Style, frozen=True, tag="regions"):

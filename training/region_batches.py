@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,25 +16,30 @@ from linewash_daemon.networks.region_decoder import Regions
 
 from . import graphs
 from .region_marks import USUAL, Habits, Marked, marked, strokes
+from .seen import Seen, seen
 
-_LARGE = 200  # regions from which on a batch has half as many drawings: attention's cost grows with the square
+_LARGE = 320  # regions from which on a batch has half as many drawings: attention's cost grows with the square
 _TOGETHER = 4  # batches that are drawn at once and shared out by size
 
 
 @dataclass
 class RegionBatch:
-    """``truth`` (B, n, `graphs.COLORS`, 3) Lab with ``shares``; ``weight`` (B, n), which sum to 1 a drawing;
-    ``believable`` (B,) 0 or 1: whether the drawing has its own colours."""
+    """``regions``, without features: those the line encoder has to read in ``seen``, one for each drawing. ``truth``
+    (B, n, `graphs.COLORS`, 3) Lab with ``shares``; ``weight`` (B, n), which sum to 1 a drawing; ``believable`` (B,) 0
+    or 1: whether the drawing has its own colours."""
 
     regions: Regions
     truth: Tensor
     shares: Tensor
     weight: Tensor
     believable: Tensor
+    seen: list[Seen]
 
     def to(self, device: torch.device) -> RegionBatch:
-        rest = [getattr(self, f.name).to(device) for f in fields(self)[1:]]
-        return RegionBatch(self.regions.to(device), *rest)
+        tensors = (self.truth, self.shares, self.weight, self.believable)
+        truth, shares, weight, believable = (each.to(device) for each in tensors)
+        seen = [one.to(device) for one in self.seen]
+        return RegionBatch(self.regions.to(device), truth, shares, weight, believable, seen)
 
 
 def collate(samples: list[Marked]) -> RegionBatch:
@@ -49,7 +54,7 @@ def collate(samples: list[Marked]) -> RegionBatch:
         return np.zeros((b, *shape), kind)
 
     out = {
-        "features": blank(n, d.features.shape[1]), "nodes": blank(n, d.nodes.shape[1]), "place": blank(n, 2),
+        "features": blank(n, 0), "nodes": blank(n, d.nodes.shape[1]), "place": blank(n, 2),
         "there": blank(n, kind=bool), "basin": blank(n, kind=np.int64) - 1, "edges": blank(m, 2, kind=np.int64),
         "borders": blank(m, d.borders.shape[1]), "edge_there": blank(m),
         "mark_region": blank(k, kind=np.int64), "mark_color": blank(k, kind=np.int64), "mark_soft": blank(k),
@@ -58,7 +63,7 @@ def collate(samples: list[Marked]) -> RegionBatch:
     truth, shares, weight = blank(n, *d.colors.shape[1:]), blank(n, d.shares.shape[1]), blank(n)
     for i, s in enumerate(samples):
         one, count, marks = s.drawing, len(s.drawing.nodes), len(s.region)
-        for name in ("features", "nodes", "place", "basin"):
+        for name in ("nodes", "place", "basin"):
             out[name][i, :count] = getattr(one, name)
         out["there"][i, :count] = True
         out["edges"][i, : len(one.edges)], out["borders"][i, : len(one.edges)] = one.edges, one.borders
@@ -74,13 +79,13 @@ def collate(samples: list[Marked]) -> RegionBatch:
     tensors = {name: torch.from_numpy(plane) for name, plane in out.items()}
     rest = [torch.from_numpy(plane) for plane in (truth, shares, weight)]
     believable = torch.tensor([float(s.believable) for s in samples])
-    return RegionBatch(Regions(**tensors), rest[0], rest[1], rest[2], believable)
+    return RegionBatch(Regions(**tensors), rest[0], rest[1], rest[2], believable, [seen(s.drawing) for s in samples])
 
 
 class RegionBatches(Dataset[RegionBatch]):
     """Batch number ``step``, as `batches.Batches`; drawings of about the same number of regions go together.
 
-    ``weights``: how often each pair is drawn, the same for all its readings; what has none there is not learned from.
+    ``weights``: how often each pair is drawn, what has none there is not learned from.
     Raises `BadInput` where nothing is left to learn from.
     """
 
@@ -89,28 +94,32 @@ class RegionBatches(Dataset[RegionBatch]):
     ) -> None:
         self.count, self.seed, self.habits = count, seed, habits
         self._drawings = graphs.Kept(path)
-        self.sizes = {one: n for one, n in graphs.sizes(path).items() if n <= most and one.pair in weights}
-        self.readings = sorted(self.sizes)
-        if not self.readings:
+        self.sizes = {index: n for index, n in graphs.sizes(path).items() if n <= most and index in weights}
+        self.indices = sorted(self.sizes)
+        if not self.indices:
             raise BadInput(
                 f"No drawing of the pack has {most} regions or fewer.",
                 "Set data.most higher in the recipe.",
                 "bad_pack",
             )
-        chances = np.array([weights[one.pair] for one in self.readings], float)
+        chances = np.array([weights[index] for index in self.indices], float)
         self._chances = chances / chances.sum()
 
     def __getitem__(self, step: int) -> RegionBatch:
         together = np.random.default_rng([self.seed, step // _TOGETHER])
-        places = together.choice(len(self.readings), self.count * _TOGETHER, p=self._chances)
-        drawn = sorted((self.readings[place] for place in places), key=lambda one: self.sizes[one])
+        places = together.choice(len(self.indices), self.count * _TOGETHER, p=self._chances)
+        drawn = sorted((self.indices[place] for place in places), key=lambda index: self.sizes[index])
         part = int(together.permutation(_TOGETHER)[step % _TOGETHER])
         rng = np.random.default_rng([self.seed, step, 1])
         chosen = drawn[part * self.count : (part + 1) * self.count]
         if self.sizes[chosen[-1]] > _LARGE:
             kept = rng.permutation(len(chosen))[: max(1, self.count // 2)]
             chosen = [chosen[place] for place in kept]
-        return collate([marked(self._drawings[one], rng, strokes(rng), self.habits) for one in chosen])
+        return collate([marked(self._drawn(index, rng), rng, strokes(rng), self.habits) for index in chosen])
+
+    def _drawn(self, index: int, rng: np.random.Generator) -> graphs.Drawing:
+        drawing = self._drawings[index]
+        return graphs.mirrored(drawing) if rng.random() < 0.5 else drawing
 
     def __len__(self) -> int:
         return 1 << 40

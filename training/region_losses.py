@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from linewash_daemon.networks.propagator import denormalised
+from linewash_daemon.networks.cie94 import denormalised_rows, difference
 from linewash_daemon.networks.region_decoder import Decided
 
 from .region_batches import RegionBatch
@@ -14,16 +14,6 @@ from .region_batches import RegionBatch
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
 _SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
 _ONE = 0.6  # of a region in one colour: then it has a colour to speak of
-
-
-def difference(a: Tensor, b: Tensor) -> Tensor:
-    """CIE94 (graphic arts) with the chroma of both: Lab (…, 3) each -> (…), differentiable where they are equal."""
-    chroma_a, chroma_b = ((c[..., 1:] ** 2).sum(-1).add(1e-6).sqrt() for c in (a, b))
-    light, chroma = a[..., 0] - b[..., 0], chroma_a - chroma_b
-    hue = ((a[..., 1:] - b[..., 1:]) ** 2).sum(-1) - chroma**2
-    mean = (chroma_a * chroma_b).sqrt()
-    total = light**2 + (chroma / (1 + 0.045 * mean)) ** 2 + hue.clamp_min(0) / (1 + 0.015 * mean) ** 2
-    return (total + 0.25).sqrt() - 0.5
 
 
 def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> dict[str, Tensor]:
@@ -41,7 +31,7 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
         right = (of_colors < _HIT) & batch.regions.color_there[:, None]
     chance = out.choice.softmax(-1)
     expected = (chance[..., :-1] * of_colors * batch.regions.color_there[:, None]).sum(-1) + chance[..., -1] * of_own
-    log = out.choice.log_softmax(-1)[..., :-1]
+    log = out.said.log_softmax(-1)[..., :-1]
     hits = torch.logsumexp(log.masked_fill(~right, -1e4), -1)
     there = right.any(-1).float() * batch.weight
     count = len(batch.weight)
@@ -52,11 +42,6 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
         "distribution": _distribution(out.bins, batch, palette, rarity),
         "alike": _alike(out.alike, batch),
     }
-
-
-def denormalised_rows(lab: Tensor) -> Tensor:
-    """Normalised Lab (B, n, 3) -> Lab."""
-    return denormalised(lab.transpose(1, 2)).transpose(1, 2)
 
 
 def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ from torch import Tensor, nn
 
 from linewash.errors import BadInput
 from linewash_daemon.device import Device
-from linewash_daemon.networks.propagator import normalised
+from linewash_daemon.networks.region_decoder import Decided
 from linewash_daemon.networks.washer import Washer
 
-from . import graphs, sheet
+from . import graphs, seen, sheet
 from .descent import cosine_rate, descend
 from .held import HeldOut
 from .learner import Learner, averaged, built
@@ -28,6 +29,7 @@ from .region_marks import Habits
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
 _WARM_UP = 200  # steps
+_SLOW = 0.4  # of the rate: the line encoder, which has learned already
 #: of a `LineReader`'s weights, 1×1 convolutions there, and what a `Washer` calls them
 _HEADS = {
     "kin.weight": "decoder.likeness.weight",
@@ -38,8 +40,21 @@ _HEADS = {
 }
 
 
+class _Whole(nn.Module):
+    """From what is seen of the drawings to what is decided of their regions, as one, so that cards may share it."""
+
+    def __init__(self, network: Washer, device: Device) -> None:
+        super().__init__()
+        self.network, self._device = network, device
+
+    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor]:
+        with self._device.autocast():
+            features, contours = seen.read(self.network, batch.seen)
+        return self.network.decide(replace(batch.regions, features=features)), contours
+
+
 class RegionsLearner(Learner[RegionsRecipe]):
-    """The line encoder stays as it came; the decoder learns."""
+    """The decoder learns, and the line encoder with it: what it makes of lines is what the decoder has to go by."""
 
     network: Washer
     average: Washer
@@ -53,18 +68,19 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 'Give it network = "washer", or trains = "painting".',
             )
         self.network = device.place(network)
-        self.network.encoder.requires_grad_(False)
         average = averaged(self.network)
         assert isinstance(average, Washer)
         self.average = average
         self.columns = sheet.COLUMNS
         self._graphs = out / "graphs.safetensors"
-        self._reads = self._graphs.exists()  # a run that goes on
+        self._goes_on = self._graphs.exists()
+        self._reads = self._goes_on
         self._held: HeldOut | None = None  # in the process that keeps
-        decoder = self.network.decoder
-        self._forward: nn.Module = nn.parallel.DistributedDataParallel(decoder) if distributed else decoder
-        s = recipe.schedule
-        self.optimizer = torch.optim.AdamW(decoder.parameters(), s.rate, (0.9, 0.99), weight_decay=0.02)
+        whole = _Whole(self.network, device)
+        self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
+        decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
+        groups: list[dict[str, Any]] = [{"params": decoder}, {"params": encoder, "slow": _SLOW}]
+        self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     @property
     def modules(self) -> dict[str, nn.Module]:
@@ -85,7 +101,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         known = {name: tensor.view_as(mine[name]) for name, tensor in named.items() if name in mine}
         for network in (self.network, self.average):
             network.load_state_dict(mine | known)
-        self._reads = True
+        self._reads, self._goes_on = True, False
 
     def ready(self, write: Callable[[], Path]) -> None:
         """Read the training drawings with the line encoder, unless they were read already. Raises `BadInput` where the
@@ -95,7 +111,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
                 "Train one with the recipe linewash-lines and give its file with --from.",
             )
-        graphs.keep(self.pack, write(), self._graphs, self.recipe.data.readings)
+        graphs.keep(self.pack, write(), self._graphs, self._goes_on)
         self._held = HeldOut(self._graphs, self.pack.indices("held"), self.recipe.data.most)
 
     def batches(self, seed: int) -> RegionBatches:
@@ -111,14 +127,14 @@ class RegionsLearner(Learner[RegionsRecipe]):
         sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)
 
     def checked(self) -> dict[str, float]:
-        return self._held.measure(self.average.decoder, self.average.palette) if self._held else {}
+        return self._held.measure(self.average) if self._held else {}
 
     def step(self, batch: RegionBatch, spent: float, step: int) -> dict[str, float]:
         s, weigh = self.recipe.schedule, self.recipe.losses
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
-        palette, rare = self.network.palette, self.network.rarity
-        parts = region_losses(self._forward(batch.regions, normalised(palette.T[None])[0].T), batch, palette, rare)
+        decided, contours = self._forward(batch)
+        parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
         norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ Floats = NDArray[np.float32]
 class Graph:
     """``nodes``: float32 (n, `NODE`), ``edges``: int32 (m, 2), ``borders``: float32 (m, `EDGE`), figures about -2…2.
     ``place``: float32 (n, 2), each region's middle, x and y of the long side. ``area``: float32 (n,) of the page.
-    ``features``: float32 (n, f), the mean of `Encoded.planes` in each region, or (n, 0).
+    ``features``: float32 (n, f), the means of all `Encoded.planes` in each region, finest first, or (n, 0).
     ``pool``: float32 (n, h/4 · w/4) sparse, the share that each pixel of a quarter of the working size has in a region;
     rows sum to 1. ``working``: int32 (h, w), the region at each pixel of working size. ``basin``: as in
     `Regions`.
@@ -53,10 +54,7 @@ def read_graph(regions: Regions, lines: Floats, encoded: Encoded) -> Graph:
     contours = encoded.contours
     labels, n = regions.working, regions.n
     h, w = labels.shape
-    present = np.bincount(labels.ravel(), minlength=n) > 0
-    absent = np.flatnonzero(~present)  # too small for working size: the pixel at their place speaks for them
-    at = np.concatenate([np.arange(labels.size), regions.seeds[absent]])
-    of = np.concatenate([labels.ravel().astype(np.int64), absent])
+    at, of = _spots(labels, regions.seeds)
     room = np.minimum(cv2.distanceTransform((lines < _INK).astype(np.uint8), cv2.DIST_L2, 3), 64).astype(np.float32)
     pixels = np.bincount(of, minlength=n).astype(np.float32)
     y, x = np.divmod(at, w)
@@ -65,12 +63,13 @@ def read_graph(regions: Regions, lines: Floats, encoded: Encoded) -> Graph:
     area = np.asarray(regions.area / float(regions.labels.size), np.float64)
     edges, borders = _borders(regions, lines, contours, room)
     nodes = _nodes(regions, lines, contours, room, at, of, pixels, place, area)
-    quarter = (y // STEP) * (w // STEP) + x // STEP
-    pool = csr_matrix((1 / pixels[of], (of, quarter)), shape=(n, (h // STEP) * (w // STEP)), dtype=np.float32)
-    features = np.zeros((n, 0), np.float32) if encoded.planes is None else np.asarray(pool @ encoded.planes, np.float32)
+    pools = pools_of(labels, regions.seeds, max(1, len(encoded.planes)))
+    pooled = [pool @ plane for pool, plane in zip(pools, encoded.planes, strict=False)]
+    features = np.concatenate([np.zeros((n, 0), np.float32), *pooled], 1).astype(np.float32)
     return Graph(
-        nodes, edges, borders, place.astype(np.float32), area.astype(np.float32), features, pool, labels, regions.basin
-    )
+        nodes, edges, borders, place.astype(np.float32), area.astype(np.float32), features, pools[0], labels,
+        regions.basin,
+    )  # fmt: skip
 
 
 def spoken_for(graph: Graph, marked: NDArray[np.int64], most: int) -> tuple[Graph, NDArray[np.int64]]:
@@ -93,6 +92,36 @@ def spoken_for(graph: Graph, marked: NDArray[np.int64], most: int) -> tuple[Grap
         graph.features[kept], graph.pool[kept], speaker[graph.working].astype(np.int32), graph.basin[kept],
     )  # fmt: skip
     return fewer, speaker
+
+
+def pools_of(labels: NDArray[np.int32], seeds: NDArray[np.int64], levels: int) -> list[csr_matrix]:
+    """`Graph.pool` for each of so many ``levels``, each half as fine as the one before. ``labels``, ``seeds``:
+    `Regions.working` and `Regions.seeds`."""
+    at, of = _spots(labels, seeds)
+    share = (1 / np.bincount(of, minlength=len(seeds))).astype(np.float32)[of]
+    pools = [_gathered(of, at, share, labels.shape, STEP, len(seeds))]
+    for level in range(1, levels):
+        finer = pools[-1].tocoo()
+        size = labels.shape[0] // STEP >> level - 1, labels.shape[1] // STEP >> level - 1
+        pools.append(_gathered(finer.row, finer.col, finer.data, size, 2, len(seeds)))
+    return pools
+
+
+def _gathered(
+    of: NDArray[Any], at: NDArray[Any], share: Floats, size: tuple[int, ...], step: int, n: int
+) -> csr_matrix:
+    """Shares in ``n`` regions, each at an index of a plane of this ``size``, for one that is ``step`` times smaller."""
+    h, w = size[0] // step, size[1] // step
+    y, x = np.divmod(at, size[1])
+    return csr_matrix((share, (of, y // step * w + x // step)), shape=(n, h * w), dtype=np.float32)
+
+
+def _spots(labels: NDArray[np.int32], seeds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pixels of working size, and the region that each speaks for: for one that is too small to have any, that at its
+    place."""
+    absent = np.flatnonzero(np.bincount(labels.ravel(), minlength=len(seeds)) == 0)
+    at = np.concatenate([np.arange(labels.size), seeds[absent]])
+    return at, np.concatenate([labels.ravel().astype(np.int64), absent])
 
 
 def _mean(of: NDArray[np.int64], values: NDArray[np.generic], pixels: Floats) -> NDArray[np.float64]:

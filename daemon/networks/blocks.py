@@ -71,15 +71,21 @@ class UNet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.levels(x)[0]
+
+    def levels(self, x: Tensor) -> list[Tensor]:
+        """What leaves each scale on the way up, finest first: (B, channels[i], h / 2**i, w / 2**i)."""
         skips = []
         for stage, shrink in zip(self.down, self.shrink, strict=True):
             x = stage(x)
             skips.append(x)
             x = shrink(x)
         x = self.bottom(x)
+        left = [x]
         for skip, widen, stage in reversed(list(zip(skips, self.widen, self.up, strict=True))):
             x = stage(skip + F.interpolate(widen(x), scale_factor=2, mode=self.mode))
-        return x
+            left.insert(0, x)
+        return left
 
 
 def _stage(channels: int, blocks: int, attend: bool = False) -> nn.Sequential:

@@ -38,8 +38,13 @@ class LineEncoder(nn.Module):
         self.contours = nn.Conv2d(channels[0], STEP * STEP, 3, padding=1)
 
     def forward(self, lines: Tensor) -> tuple[Tensor, Tensor]:
-        features = self.body(self.stem(F.pixel_unshuffle(lines, STEP)))
-        return features, F.pixel_shuffle(self.contours(F.silu(features)), STEP)
+        levels, contours = self.levels(lines)
+        return levels[0], contours
+
+    def levels(self, lines: Tensor) -> tuple[list[Tensor], Tensor]:
+        """As `forward`, with the features of every scale, finest first: (B, channels[i], H/4 / 2**i, W/4 / 2**i)."""
+        levels = self.body.levels(self.stem(F.pixel_unshuffle(lines, STEP)))
+        return levels, F.pixel_shuffle(self.contours(F.silu(levels[0])), STEP)
 
 
 class ColorDecoder(nn.Module):

@@ -4,7 +4,9 @@ Regions are tokens. A transformer whose attention knows the borders between them
 reads what the line encoder says of each and which ones hold a stroke. Strokes then flow over the graph: a random walk
 from a region ends in strokes' colours (Grady 2006), along borders whose conductance is learned. What flows, what the
 tokens say to each other, how alike two regions are, and what colour is likely at all are weighed into one choice. A
-soft mark says *around here*: its colour is a candidate like any other, but it does not hold its region.
+soft mark says *around here*: its colour is a candidate like any other, but it does not hold its region. What is chosen
+is not the likeliest colour but the one from which the true one may be expected to differ least: two strokes in nearly
+one red speak for either.
 """
 
 from __future__ import annotations
@@ -17,7 +19,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .cie94 import denormalised_rows, difference
+
 HELD = 40.0  # conductance with which an exact stroke holds its region; borders' are about 1
+_DECISIVE = 1.5  # ΔE by which a colour has to be expected nearer to be chosen e times as readily
+_NEVER = 1e4  # ΔE, of a colour that is not there
 _NEAR = (0.02, 0.1)  # of the long side: the two scales at which a stroke is near
 
 
@@ -25,7 +31,8 @@ _NEAR = (0.02, 0.1)  # of the long side: the two scales at which a stroke is nea
 class Regions:
     """B drawings of n regions with m borders, k marks and c stroke colours, padded.
 
-    ``features`` (B, n, f) the line encoder's; ``nodes`` (B, n, `graph.NODE`); ``place`` (B, n, 2); ``there`` bool
+    ``features`` (B, n, f) the line encoder's, as `graph.read_graph` pools them: their sizes are ``features`` of
+    `RegionDecoder`; ``nodes`` (B, n, `graph.NODE`); ``place`` (B, n, 2); ``there`` bool
     (B, n); ``basin`` int64 (B, n); ``edges`` int64 (B, m, 2), ``borders`` (B, m, `graph.EDGE`),
     ``edge_there`` (B, m) 0 or 1.
     Marks, one for each region that a stroke speaks for: ``mark_region``, ``mark_color`` int64 (B, k), ``mark_soft``
@@ -53,9 +60,11 @@ class Regions:
 
 
 class Decided(NamedTuple):
-    """``choice``: logits (B, n, c + 1) over the stroke colours, the last for ``own``, (B, n, 3) normalised Lab;
+    """``said``: logits (B, n, c + 1) that each of the stroke colours is the true one, the last for ``own``, (B, n, 3)
+    normalised Lab; ``choice``: logits over the same, the higher the less the true colour may be expected to differ;
     ``bins``: logits (B, n, bins) over the palette; ``alike``: logits (B, n, n) that two regions have one colour."""
 
+    said: Tensor
     choice: Tensor
     own: Tensor
     bins: Tensor
@@ -83,14 +92,17 @@ class Layer(nn.Module):
 
 class RegionDecoder(nn.Module):
     def __init__(
-        self, features: int, nodes: int, borders: int, bins: int, width: int = 160, layers: int = 4, heads: int = 4,
-        flows: int = 3, kin: int = 24,
+        self, features: tuple[int, ...], nodes: int, borders: int, bins: int, width: int = 160, layers: int = 4,
+        heads: int = 4, flows: int = 3, kin: int = 24,
     ) -> None:  # fmt: skip
+        """``features``: how many the line encoder gives of each scale, finest first, which its heads read."""
         super().__init__()
         self.heads, self.flows = heads, flows
         clues = flows + 4 + 1 + 2 + 2
-        self.norm = nn.LayerNorm(features)
-        self.enter = nn.Linear(features, width)
+        self.sizes = features
+        self.norm = nn.LayerNorm(features[0])
+        self.enter = nn.Linear(features[0], width)
+        self.more = nn.ModuleList([nn.Sequential(nn.LayerNorm(size), nn.Linear(size, width)) for size in features[1:]])
         self.figures = nn.Sequential(nn.Linear(nodes, 96), nn.SiLU(), nn.Linear(96, width))
         self.paint = nn.Sequential(nn.Linear(5, 64), nn.SiLU(), nn.Linear(64, width))
         self.layers = nn.ModuleList([Layer(width, heads) for _ in range(layers)])
@@ -111,28 +123,31 @@ class RegionDecoder(nn.Module):
         self.alone = nn.Linear(width, 1)
         self.own = nn.Linear(width, 3)
         # what the line encoder's own heads said at school (`line_reader`), and what the tokens add to it
-        self.likeness, self.likeness_added = nn.Linear(features, kin), nn.Linear(width, kin)
+        self.likeness, self.likeness_added = nn.Linear(features[0], kin), nn.Linear(width, kin)
         self.likeness_scale = nn.Parameter(torch.tensor([8.0, -4.0]))
-        self.prior, self.bins = nn.Linear(features, bins), nn.Linear(width, bins)
+        self.prior, self.bins = nn.Linear(features[0], bins), nn.Linear(width, bins)
         for added in (self.likeness_added, self.bins):
             nn.init.zeros_(added.weight)
             nn.init.zeros_(added.bias)
 
     def forward(self, r: Regions, palette: Tensor) -> Decided:
         """``palette``: (bins, 3) normalised Lab."""
-        x = self.enter(self.norm(r.features)) + self.figures(r.nodes) + self._painted(r)
+        finest, *others = r.features.split(self.sizes, -1)
+        x = self.enter(self.norm(finest)) + self.figures(r.nodes) + self._painted(r)
+        for enter, level in zip(self.more, others, strict=True):
+            x = x + enter(level)
         bias = self._bias(r)
         for layer in self.layers:
             x = layer(x, bias)
         x = self.leave(x).float()
-        own, bins, alike = self.own(x), self.prior(r.features) + self.bins(x), self._alike(r, x)
+        own, bins, alike = self.own(x), self.prior(finest) + self.bins(x), self._alike(finest, x)
         clues = self._clues(r, x, own, bins, alike, palette)
         held = self._of_colors(r, x)
         logits = self.direct(clues) + self.weigh(torch.cat([clues, self._told(r, clues)], -1))
         color = self.color(torch.cat([r.colors, held], -1))
         choice = logits[..., 0] + self.taste(x) @ color.transpose(1, 2) / math.sqrt(color.shape[-1])
-        choice = choice.masked_fill(~r.color_there[:, None], -1e4)
-        return Decided(torch.cat([choice, self.alone(x)], -1), own, bins, alike)
+        said = torch.cat([choice.masked_fill(~r.color_there[:, None], -1e4), self.alone(x)], -1)
+        return Decided(said, least_apart(said, own, r), own, bins, alike)
 
     def _painted(self, r: Regions) -> Tensor:
         """What a region's marks add to its token."""
@@ -182,8 +197,8 @@ class RegionDecoder(nn.Module):
         out: Tensor = torch.cholesky_solve(source[:, None].expand(-1, self.flows, -1, -1), held)
         return out
 
-    def _alike(self, r: Regions, x: Tensor) -> Tensor:
-        kin = F.normalize(self.likeness(r.features) + self.likeness_added(x), dim=-1)
+    def _alike(self, finest: Tensor, x: Tensor) -> Tensor:
+        kin = F.normalize(self.likeness(finest) + self.likeness_added(x), dim=-1)
         logits: Tensor = self.likeness_scale[0] * kin @ kin.transpose(1, 2) + self.likeness_scale[1]
         return logits
 
@@ -220,6 +235,16 @@ class RegionDecoder(nn.Module):
         marked = x.gather(1, r.mark_region[..., None].expand(-1, -1, x.shape[-1]))
         mean: Tensor = which.transpose(1, 2) @ marked / which.sum(1).clamp_min(1)[..., None]
         return mean
+
+
+def least_apart(said: Tensor, own: Tensor, r: Regions) -> Tensor:
+    """`Decided.choice`: how far each colour would be expected to be off, were the chances those of ``said``."""
+    chance, colors, own = said.softmax(-1), denormalised_rows(r.colors), denormalised_rows(own)
+    between = difference(colors[:, :, None], colors[:, None])
+    from_own = difference(own[:, :, None], colors[:, None])
+    off = chance[..., :-1] @ between + chance[..., -1:] * from_own
+    own_off = (chance[..., :-1] * from_own).sum(-1, keepdim=True)
+    return -torch.cat([off.masked_fill(~r.color_there[:, None], _NEVER), own_off], -1) / _DECISIVE
 
 
 def _most(said: Tensor, which: Tensor, there: Tensor) -> Tensor:

@@ -27,17 +27,17 @@ class Washer(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = LineEncoder(tuple(encoder), blocks)
-        self.decoder = RegionDecoder(encoder[0], nodes, borders, bins, width, layers, heads, flows, kin)
+        self.decoder = RegionDecoder(tuple(encoder), nodes, borders, bins, width, layers, heads, flows, kin)
         self.light = LightHead(tuple(light)) if light else None
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))
         self.multiple = 4 * 2 ** (max(len(encoder), len(light)) - 1)
 
-    def read(self, lines: Tensor) -> tuple[Tensor, Tensor]:
-        """Line map (B, 1, H, W) -> features (B, encoder[0], H/4, W/4) as the decoder and the line encoder's own heads
-        take them, contour logits (B, 1, H, W)."""
-        features, contours = self.encoder(lines)
-        return F.silu(features), contours
+    def read(self, lines: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Line map (B, 1, H, W) -> features (B, encoder[i], H / 4 / 2**i, W / 4 / 2**i) of every scale, the finest as
+        the line encoder's own heads take them, and contour logits (B, 1, H, W)."""
+        levels, contours = self.encoder.levels(lines)
+        return [F.silu(level) for level in levels], contours
 
     def decide(self, regions: Regions) -> Decided:
         decided: Decided = self.decoder(regions, normalised(self.palette.T[None])[0].T)

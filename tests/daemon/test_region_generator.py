@@ -105,7 +105,7 @@ def test_a_soft_mark_is_told_as_one_and_a_colour_without_any_mark_is_never_chose
         assert painting.choice is not None and painting.choice.max() < 2
 
 
-@pytest.mark.parametrize(("margin", "imagined", "own"), [(0.5, False, False), (0.7, False, True), (0.5, True, True)])
+@pytest.mark.parametrize(("margin", "imagined", "own"), [(2.9, False, False), (3.1, False, True), (2.9, True, True)])
 def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagined_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, margin: float, imagined: bool, own: bool
 ) -> None:
@@ -116,7 +116,7 @@ def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagin
 
     def undecided(self: Washer, told: Regions) -> Decided:
         choice = torch.tensor([0.0, margin]).expand(1, regions.n, 2).clone()
-        return Decided(choice, *(torch.zeros(1, regions.n, size) for size in (3, len(self.palette), regions.n)))
+        return Decided(choice, choice, *(torch.zeros(1, regions.n, size) for size in (3, len(self.palette), regions.n)))
 
     monkeypatch.setattr(Washer, "decide", undecided)
     given = Given(LINES, encoded, read_graph(regions, LINES, encoded), hints, marks, imagined=imagined)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
@@ -28,3 +30,12 @@ def test_a_batch_that_is_not_finite_teaches_nothing() -> None:
     weight = nn.Parameter(torch.ones(3))
     descend(torch.optim.SGD([weight], 1.0), (weight * float("nan")).sum(), rate=0.1)
     assert torch.equal(weight.detach(), torch.ones(3))
+
+
+def test_a_slow_group_learns_at_its_share_of_the_rate() -> None:
+    quick, slow = (nn.Parameter(torch.zeros(1)) for _ in range(2))
+    groups: list[dict[str, Any]] = [{"params": [quick]}, {"params": [slow], "slow": 0.4}]
+    optimizer = torch.optim.SGD(groups, 1.0)
+    for _ in range(2):
+        descend(optimizer, quick.sum() + slow.sum(), rate=0.1)
+    assert float(slow.detach()) == pytest.approx(0.4 * float(quick.detach()))

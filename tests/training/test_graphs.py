@@ -19,7 +19,7 @@ from linewash_daemon.colorist.graph import EDGE, NODE
 from linewash_daemon.generator import Generator
 from linewash_daemon.models import ModelFolder
 from linewash_training import graphs
-from linewash_training.graphs import COLORS, LONGEST, SEQUENCES, Drawing, Reading
+from linewash_training.graphs import COLORS, LONGEST, SEQUENCES, Drawing
 from linewash_training.pack import Pack, Pair, PairInfo
 from tests.daemon.model_files import write_washer
 from tests.training.small_run import drawing, write_pack
@@ -52,12 +52,14 @@ def test_a_drawing_is_as_many_rows_as_it_has_regions(generator: Generator, clean
     one = read(pair(), generator, clean)
     n, m = len(one.nodes), len(one.edges)
     assert n > 1 and m > 0
-    assert one.nodes.shape == (n, NODE) and one.borders.shape == (m, EDGE) and one.features.shape == (n, 8)
+    assert one.nodes.shape == (n, NODE) and one.borders.shape == (m, EDGE)
+    assert one.seeds.shape == (n,) and one.lines.shape == one.contours.shape == one.working.shape
+    assert one.working.max() < n
     assert one.colors.shape == (n, COLORS, 3) and one.shares.shape == (n, COLORS)
     assert one.pixels.shape == one.inside.shape == one.basin.shape == (n,)
     assert one.stroke_color.shape == (SEQUENCES, LONGEST, 3) and one.stroke_region.shape[:2] == (SEQUENCES, LONGEST)
     assert one.stroke_region.min() >= -1 and one.stroke_region.max() < n
-    for figures in (one.nodes, one.borders, one.features, one.place):
+    for figures in (one.nodes, one.borders, one.place):
         assert np.isfinite(figures).all()
 
 
@@ -156,13 +158,13 @@ def test_white_paper_around_the_figure_is_no_part_of_it() -> None:
 class Processes:
     """Stands for the processes, and counts what they are given."""
 
-    given: list[Reading] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
 
     def __call__(self, jobs: int, context: Any, start: Callable[..., None], told: tuple[Any, ...]) -> Processes:
         start(*told)
         return self
 
-    def map(self, read: Callable[[Reading], Drawing], wanted: Iterable[Reading], chunksize: int) -> Iterator[Drawing]:
+    def map(self, read: Callable[[int], Drawing], wanted: Iterable[int], chunksize: int) -> Iterator[Drawing]:
         for one in wanted:
             self.given.append(one)
             yield read(one)
@@ -187,44 +189,40 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
     cv2.setNumThreads(threads[1])
 
 
-def test_each_pair_to_learn_from_is_read_as_often_as_asked_and_each_held_out_one_once(
-    tmp_path: Path, washer: Path, reading: Processes
-) -> None:
+def test_every_pair_is_read_once(tmp_path: Path, washer: Path, reading: Processes) -> None:
     pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 3, 2)), tmp_path / "graphs.safetensors"
-    graphs.keep(pack, washer, out, 2)
-    train, held = ([i for i, info in enumerate(pack.infos) if info.split == side] for side in ("train", "held"))
-    assert len(train) == 3 and len(held) == 2
-    assert reading.given == [*((i, turn) for turn in (0, 1) for i in train), *((i, 0) for i in held)]
+    graphs.keep(pack, washer, out)
+    assert sorted(reading.given) == list(range(5))
     sizes = graphs.sizes(out)
-    assert sorted(sizes) == sorted(reading.given)
-    for one, n in sizes.items():
-        assert len(graphs.Kept(out)[one].nodes) == n
-
-
-def test_the_second_reading_is_of_the_mirror_image(tmp_path: Path, washer: Path, reading: Processes) -> None:
-    pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 1, 0)), tmp_path / "graphs.safetensors"
-    graphs.keep(pack, washer, out, 2)
-    first, second = (graphs.Kept(out)[Reading(0, turn)] for turn in (0, 1))
-    width, height = pack.infos[0].width, pack.infos[0].height
-    weights = [one.pixels / one.pixels.sum() for one in (first, second)]
-    middle = [(weight[:, None] * one.place).sum(0) for weight, one in zip(weights, (first, second), strict=True)]
-    assert middle[0][0] + middle[1][0] == pytest.approx(width / max(width, height), abs=0.05)
-    assert middle[0][1] == pytest.approx(middle[1][1], abs=0.05)
+    assert sorted(sizes) == list(range(5))
+    for index, n in sizes.items():
+        assert len(graphs.Kept(out)[index].nodes) == n
 
 
 def test_nothing_is_read_again_for_the_same_pack_and_encoder(tmp_path: Path, washer: Path, reading: Processes) -> None:
     pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 3, 2)), tmp_path / "graphs.safetensors"
-    graphs.keep(pack, washer, out, 1)
+    graphs.keep(pack, washer, out)
     before = out.stat().st_mtime_ns
-    graphs.keep(pack, washer, out, 1)
+    graphs.keep(pack, washer, out)
     assert len(reading.given) == 5 and out.stat().st_mtime_ns == before
     decoder_alone = trained_on(washer, tmp_path / "later", "decoder.")
-    graphs.keep(pack, decoder_alone, out, 1)
+    graphs.keep(pack, decoder_alone, out)
     assert len(reading.given) == 5
-    graphs.keep(pack, trained_on(washer, tmp_path / "other", "encoder."), out, 1)
+    graphs.keep(pack, trained_on(washer, tmp_path / "other", "encoder."), out)
     assert len(reading.given) == 10
-    graphs.keep(Pack.open(write_pack(tmp_path / "more.safetensors", 4, 2)), washer, out, 1)
-    assert len(reading.given) == 16 and sorted(graphs.sizes(out)) == [(n, 0) for n in range(6)]
+    graphs.keep(Pack.open(write_pack(tmp_path / "more.safetensors", 4, 2)), washer, out)
+    assert len(reading.given) == 16 and sorted(graphs.sizes(out)) == list(range(6))
+
+
+def test_what_an_encoder_read_before_it_learned_is_not_read_again(
+    tmp_path: Path, washer: Path, reading: Processes
+) -> None:
+    pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 2, 1)), tmp_path / "graphs.safetensors"
+    graphs.keep(pack, washer, out)
+    graphs.keep(pack, trained_on(washer, tmp_path / "later", "encoder."), out, learned_since=True)
+    assert len(reading.given) == 3
+    graphs.keep(Pack.open(write_pack(tmp_path / "more.safetensors", 3, 1)), washer, out, learned_since=True)
+    assert len(reading.given) == 7
 
 
 def trained_on(washer: Path, folder: Path, part: str) -> Path:
@@ -239,11 +237,11 @@ def trained_on(washer: Path, folder: Path, part: str) -> Path:
 
 def test_what_is_kept_is_what_was_read(tmp_path: Path, washer: Path, generator: Generator, reading: Processes) -> None:
     pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 2, 1)), tmp_path / "graphs.safetensors"
-    graphs.keep(pack, washer, out, 1)
+    graphs.keep(pack, washer, out)
     for index in (0, 1):
         rng = np.random.default_rng([7, index])
         again = graphs.read(pack[index], generator, rng, clean=rng.random() < 0.5)
-        kept = graphs.Kept(out)[Reading(index, 0)]
+        kept = graphs.Kept(out)[index]
         for name in graphs.NAMES:
             a, b = getattr(kept, name), getattr(again, name)
             assert a.dtype == b.dtype and np.allclose(a, b, atol=1e-2), name

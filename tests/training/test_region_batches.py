@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,13 +11,16 @@ import pytest
 import torch
 
 from linewash.errors import BadInput
-from linewash_daemon.networks.region_decoder import RegionDecoder
+from linewash_daemon.networks import build
+from linewash_daemon.networks.washer import Washer
 from linewash_training.graphs import LONGEST, Drawing
 from linewash_training.region_batches import RegionBatch, RegionBatches, collate
 from linewash_training.region_marks import Marked, marked, plain, strokes
 from linewash_training.samples import to_lab
+from linewash_training.seen import read
+from tests.daemon.model_files import WASHER
 
-from .region_drawings import BORDERS, FEATURES, NODES, drawing, write_drawings
+from .region_drawings import drawing, write_drawings
 
 SIZES = (3, 4, 5, 6, 7, 8, 9, 10)
 
@@ -245,9 +249,11 @@ def test_one_sample_in_five_has_no_strokes_and_none_more_than_are_kept() -> None
 
 
 @torch.no_grad()
-def test_the_region_decoder_takes_a_batch_as_it_comes(kept: Path) -> None:
-    decoder = RegionDecoder(FEATURES, NODES, BORDERS, bins=6, width=32, layers=2, heads=2, flows=2)
+def test_a_batch_is_read_and_decided_as_it_comes(kept: Path) -> None:
+    network = build("washer", WASHER)
+    assert isinstance(network, Washer)
     for batch in (batches(kept)[0], collate([sample(drawing(1), 0), sample(drawing(1), 2)])):
-        out = decoder(batch.regions, torch.rand(6, 3))
+        features, _ = read(network, batch.seen)
+        out = network.decide(replace(batch.regions, features=features))
         assert out.own.shape[:2] == batch.weight.shape
         assert all(torch.isfinite(part).all() for part in out)

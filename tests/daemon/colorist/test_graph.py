@@ -23,6 +23,10 @@ def working_size(line: Line) -> tuple[int, int]:
     return w, h
 
 
+def planes_of(h: int, w: int) -> NDArray[np.float32]:
+    return np.arange(h * w * 2, dtype=np.float32).reshape(-1, 2)
+
+
 def graph_of(line: Line, contour_column: int | None = None, cells: bool = True) -> tuple[Graph, Regions]:
     """``line``: 0 paper … 255 ink."""
     w, h = working_size(line)
@@ -31,8 +35,7 @@ def graph_of(line: Line, contour_column: int | None = None, cells: bool = True) 
     if contour_column is not None:
         contours[:, contour_column] = 0.9
     regions = find_regions(line, contours, 0, cells=cells)
-    planes = np.arange(h // 4 * (w // 4) * 2, dtype=np.float32).reshape(-1, 2)
-    encoded = Encoded(contours, None, contours.nbytes, planes)
+    encoded = Encoded(contours, None, contours.nbytes, (planes_of(h // 4, w // 4), planes_of(h // 8, w // 8)))
     return read_graph(regions, np.asarray(lines, np.float32), encoded), regions
 
 
@@ -157,8 +160,15 @@ def test_pooling_gives_each_region_the_mean_of_its_pixels() -> None:
     inside, outside = int(regions.labels[96, 96]), int(regions.labels[4, 4])
     pooled = graph.pool @ quarter.ravel()
     assert pooled[inside] > 0.95 and pooled[outside] < 0.1
-    planes = np.arange(h // 4 * (w // 4) * 2, dtype=np.float32).reshape(-1, 2)
-    assert np.allclose(graph.features, graph.pool @ planes, rtol=1e-5)
+    assert np.allclose(graph.features[:, :2], graph.pool @ planes_of(h // 4, w // 4), rtol=1e-5)
+
+
+def test_features_of_coarser_scales_are_pooled_after_the_finest() -> None:
+    graph, regions = graph_of(square(), cells=False)
+    h, w = graph.working.shape
+    assert graph.features.shape == (regions.n, 4)
+    twice = np.repeat(np.repeat(planes_of(h // 8, w // 8).reshape(h // 8, w // 8, 2), 2, 0), 2, 1)
+    assert np.allclose(graph.features[:, 2:], graph.pool @ twice.reshape(-1, 2), rtol=1e-4)
 
 
 def test_of_too_many_regions_the_largest_and_the_marked_speak_for_those_near_them() -> None:

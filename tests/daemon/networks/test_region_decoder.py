@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from linewash_daemon.networks.region_decoder import Decided, RegionDecoder, Regions
+from linewash_daemon.networks.region_decoder import Decided, RegionDecoder, Regions, least_apart
 
-FEATURES, NODES, BORDERS, BINS = 8, 17, 8, 6
+FEATURES, NODES, BORDERS, BINS = (8, 6, 4), 17, 8, 6
 PALETTE = torch.linspace(-1, 1, BINS * 3).view(BINS, 3)
 PATH = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 4)]
 MARKS = [(0, 0), (3, 1), (4, 1), (3, 2)]  # region, colour
@@ -33,7 +33,7 @@ def regions(
 
     at = torch.tensor(marks or [(0, 0)])[None]
     return Regions(
-        features=drawn(n, FEATURES),
+        features=drawn(n, sum(FEATURES)),
         nodes=drawn(n, NODES),
         place=drawn(n, 2).sigmoid(),
         there=torch.ones(1, n, dtype=torch.bool),
@@ -74,8 +74,8 @@ def same(a: Decided, b: Decided, atol: float = 1e-4) -> None:
 
 
 def without_padding(out: Decided, row: int, n: int, c: int) -> Decided:
-    choice = torch.cat([out.choice[row, :n, :c], out.choice[row, :n, -1:]], -1)
-    return Decided(choice[None], out.own[row, :n][None], out.bins[row, :n][None], out.alike[row, :n, :n][None])
+    said, choice = (torch.cat([of[row, :n, :c], of[row, :n, -1:]], -1)[None] for of in (out.said, out.choice))
+    return Decided(said, choice, out.own[row, :n][None], out.bins[row, :n][None], out.alike[row, :n, :n][None])
 
 
 @torch.no_grad()
@@ -114,9 +114,10 @@ def test_the_order_of_colours_does_not_matter() -> None:
     again.colors = again.colors[:, order]
     again.mark_color = order.argsort()[again.mark_color]
     out = network(again, PALETTE)
-    choice = torch.empty_like(out.choice)
-    choice[..., order], choice[..., 3] = out.choice[..., :3], out.choice[..., 3]
-    same(network(first, PALETTE), out._replace(choice=choice))
+    said, choice = torch.empty_like(out.said), torch.empty_like(out.choice)
+    for there, here in ((said, out.said), (choice, out.choice)):
+        there[..., order], there[..., 3] = here[..., :3], here[..., 3]
+    same(network(first, PALETTE), out._replace(said=said, choice=choice))
 
 
 @torch.no_grad()
@@ -161,7 +162,7 @@ def test_a_soft_mark_does_not_hold_its_region_and_an_exact_one_beside_it_does() 
 def test_the_colour_of_a_soft_mark_can_be_chosen_anywhere() -> None:
     network = decoder()
     out = network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE)
-    assert (out.choice[..., 0] > -100).all()
+    assert (out.said[..., 0] > -100).all() and (out.choice[..., 0] > -100).all()
     torch.nn.init.constant_(network.alone.bias, -99)
     assert (network(regions(marks=[(0, 0)], colors=1, soft=(0,)), PALETTE).choice.argmax(-1) == 0).all()
 
@@ -235,6 +236,38 @@ def test_a_region_is_most_alike_to_itself_and_two_are_alike_both_ways() -> None:
 def test_what_the_line_encoders_heads_said_is_where_the_tokens_begin() -> None:
     network, r = decoder(), regions()
     out = network(r, PALETTE)
-    assert torch.equal(out.bins, network.prior(r.features))
-    kin = torch.nn.functional.normalize(network.likeness(r.features), dim=-1)
+    assert torch.equal(out.bins, network.prior(r.features[..., : FEATURES[0]]))
+    kin = torch.nn.functional.normalize(network.likeness(r.features[..., : FEATURES[0]]), dim=-1)
     assert torch.allclose(out.alike, 8 * kin @ kin.transpose(1, 2) - 4, atol=1e-5)
+
+
+RED, ALSO_RED, BLUE = (1.0, 1.2, 0.9), (0.94, 1.18, 0.92), (-0.4, 0.4, -1.4)  # normalised Lab
+
+
+def chosen(chances: list[float], *colors: tuple[float, float, float], own: tuple[float, float, float] = BLUE) -> int:
+    """What one region takes that has each of ``colors``, or at last its ``own``, with these ``chances``."""
+    r = regions(1, [], [(0, i) for i in range(len(colors))], len(colors))
+    r.colors = torch.tensor(colors)[None]
+    choice = least_apart(torch.tensor(chances).log().view(1, 1, -1), torch.tensor(own).view(1, 1, 3), r)
+    return int(choice.argmax(-1))
+
+
+def test_the_likeliest_colour_is_chosen_where_all_are_as_far_apart() -> None:
+    assert chosen([0.5, 0.3, 0.2], RED, BLUE) == 0
+    assert chosen([0.2, 0.5, 0.3], RED, BLUE) == 1
+
+
+def test_two_strokes_in_nearly_one_colour_speak_for_each_other_against_a_third() -> None:
+    assert chosen([0.3, 0.3, 0.4, 1e-6], RED, ALSO_RED, BLUE) in (0, 1)
+    assert chosen([0.2, 0.2, 0.6, 1e-6], RED, ALSO_RED, BLUE) == 2
+
+
+def test_a_colour_of_its_own_speaks_for_a_stroke_that_is_like_it() -> None:
+    assert chosen([0.35, 0.4, 0.25], RED, BLUE, own=ALSO_RED) != 1
+
+
+def test_a_stroke_that_is_not_there_is_not_chosen_however_near_it_is() -> None:
+    r = regions(1, [], [(0, 0)], 2)
+    r.colors, r.color_there = torch.tensor([BLUE, RED])[None], torch.tensor([[True, False]])
+    said = torch.tensor([[[0.0, -1e4, 3.0]]])
+    assert int(least_apart(said, torch.tensor([[ALSO_RED]]), r).argmax(-1)) == 2
