@@ -14,7 +14,7 @@ from .generator import Encoded, Light, Painting
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
-from .networks.propagator import STEP, denormalised, normalised
+from .networks.propagator import STEP, denormalised_rows, normalised
 from .networks.region_decoder import Regions
 from .networks.washer import Washer
 
@@ -54,7 +54,7 @@ class RegionGenerator:
         graph, speaker = spoken_for(given.graph, given.marks.region, _MOST)
         decided = self._network.decide(self._regions(given, graph, speaker))
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
-        own = denormalised(decided.own.transpose(1, 2))[0].T.cpu().numpy()
+        own = denormalised_rows(decided.own)[0].cpu().numpy()
         logits = decided.choice[0]
         logits[:, -1] -= 0.0 if given.imagined else _SAID
         choice = logits.argmax(-1).cpu().numpy()

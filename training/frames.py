@@ -106,9 +106,7 @@ def pack_film(
 def _check(movie: Path, taken: int, usable: int, every: float) -> None:
     if usable > 1:
         return
-    if taken == 0:
-        said = f"The film {movie} holds no frames."
-    elif taken == 1:
+    if taken == 1:
         said = f"The film {movie} gives one frame, and one frame can't be both learned from and held out."
     else:
         said = f"Of {taken} frames of the film {movie} {usable or 'none'} shows anything; at least two are needed."

@@ -10,7 +10,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from linewash_daemon.networks.cie94 import denormalised_rows, difference
+from linewash_daemon.device import Device
+from linewash_daemon.networks.cie94 import difference
+from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.washer import Washer
 
 from . import graphs, seen
@@ -36,16 +38,16 @@ class HeldOut:
         self._drawings: list[graphs.Drawing] = []
 
     @torch.no_grad()
-    def measure(self, network: Washer) -> dict[str, float]:
+    def measure(self, network: Washer, on: Device) -> dict[str, float]:
         """For each of `COUNTS` the mean difference (CIE94) of what regions get from their true colours, inside the
         figure and, as ``…_all``, off the lines. Nothing where no drawing is held out."""
         self._drawings = self._drawings or [self._kept[index] for index in self._indices]
-        device = network.palette.device
-        features = [seen.read(network, [seen.seen(one).to(device)])[0][0] for one in self._drawings]
+        with on.autocast():
+            features = [seen.read(network, [seen.seen(one).to(on.device)])[0][0] for one in self._drawings]
         found: dict[str, float] = {}
         for count in COUNTS if self._drawings else ():
             inside, everywhere = [], []
-            for first, (drawings, batch) in enumerate(self._batches(count, device)):
+            for first, (drawings, batch) in enumerate(self._batches(count, on.device)):
                 some = features[first * _TOGETHER : (first + 1) * _TOGETHER]
                 padded = nn.utils.rnn.pad_sequence(some, batch_first=True)
                 apart = _difference(network, replace(batch, regions=replace(batch.regions, features=padded))).cpu()

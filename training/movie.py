@@ -62,16 +62,20 @@ def frames(movie: Path, every: float) -> Iterator[Frame]:
     """The film's first frame, and then the next one whenever `every` seconds have passed.
 
     Raises:
-        BadInput: there is no such file (no_such_file), OpenCV reads no film from it (bad_input), or `every` is no
-            time (bad_option).
+        BadInput: there is no such file (no_such_file), OpenCV reads no film or no frame from it (bad_input), or `every`
+            is no time (bad_option).
     """
     if not (np.isfinite(every) and every > 0):
         raise BadInput(f"One frame every {every:g} s is not possible.", "Give a time above 0, as 0.5.", "bad_option")
-    film = _opened(movie)
+    film, none = _opened(movie), True
     try:
-        yield from _taken(film, every)
+        for frame in _taken(film, every):
+            none = False
+            yield frame
     finally:
         film.release()
+    if none:
+        raise BadInput(f"The film {movie} holds no frames.", "Give a film that plays, as .mp4, .mkv, .webm or .avi.")
 
 
 def _opened(movie: Path) -> cv2.VideoCapture:

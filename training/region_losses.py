@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from linewash_daemon.networks.cie94 import denormalised_rows, difference
+from linewash_daemon.networks.cie94 import difference
+from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
 
 from .region_batches import RegionBatch

@@ -73,8 +73,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         self.average = average
         self.columns = sheet.COLUMNS
         self._graphs = out / "graphs.safetensors"
-        self._goes_on = self._graphs.exists()
-        self._reads = self._goes_on
+        self._begins = False  # with weights of another run: what was read before was read by others
         self._held: HeldOut | None = None  # in the process that keeps
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
@@ -101,17 +100,17 @@ class RegionsLearner(Learner[RegionsRecipe]):
         known = {name: tensor.view_as(mine[name]) for name, tensor in named.items() if name in mine}
         for network in (self.network, self.average):
             network.load_state_dict(mine | known)
-        self._reads, self._goes_on = True, False
+        self._begins = True
 
     def ready(self, write: Callable[[], Path]) -> None:
         """Read the training drawings with the line encoder, unless they were read already. Raises `BadInput` where the
         encoder has learned nothing yet."""
-        if not self._reads:
+        if not (self._begins or self._graphs.exists()):
             raise BadInput(
                 f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
                 "Train one with the recipe linewash-lines and give its file with --from.",
             )
-        graphs.keep(self.pack, write(), self._graphs, self._goes_on)
+        graphs.keep(self.pack, write(), self._graphs, learned_since=not self._begins)
         self._held = HeldOut(self._graphs, self.pack.indices("held"), self.recipe.data.most)
 
     def batches(self, seed: int) -> RegionBatches:
@@ -127,7 +126,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         sheet.samples(model, self.pack, self.shown(sheet.DRAWINGS), out)
 
     def checked(self) -> dict[str, float]:
-        return self._held.measure(self.average) if self._held else {}
+        return self._held.measure(self.average, self.device) if self._held else {}
 
     def step(self, batch: RegionBatch, spent: float, step: int) -> dict[str, float]:
         s, weigh = self.recipe.schedule, self.recipe.losses

@@ -54,7 +54,7 @@ def read_graph(regions: Regions, lines: Floats, encoded: Encoded) -> Graph:
     contours = encoded.contours
     labels, n = regions.working, regions.n
     h, w = labels.shape
-    at, of = _spots(labels, regions.seeds)
+    at, of = spots(labels, regions.seeds)
     room = np.minimum(cv2.distanceTransform((lines < _INK).astype(np.uint8), cv2.DIST_L2, 3), 64).astype(np.float32)
     pixels = np.bincount(of, minlength=n).astype(np.float32)
     y, x = np.divmod(at, w)
@@ -63,7 +63,7 @@ def read_graph(regions: Regions, lines: Floats, encoded: Encoded) -> Graph:
     area = np.asarray(regions.area / float(regions.labels.size), np.float64)
     edges, borders = _borders(regions, lines, contours, room)
     nodes = _nodes(regions, lines, contours, room, at, of, pixels, place, area)
-    pools = pools_of(labels, regions.seeds, max(1, len(encoded.planes)))
+    pools = pools_of(at, of, labels.shape, n, max(1, len(encoded.planes)))
     pooled = [pool @ plane for pool, plane in zip(pools, encoded.planes, strict=False)]
     features = np.concatenate([np.zeros((n, 0), np.float32), *pooled], 1).astype(np.float32)
     return Graph(
@@ -94,16 +94,17 @@ def spoken_for(graph: Graph, marked: NDArray[np.int64], most: int) -> tuple[Grap
     return fewer, speaker
 
 
-def pools_of(labels: NDArray[np.int32], seeds: NDArray[np.int64], levels: int) -> list[csr_matrix]:
-    """`Graph.pool` for each of so many ``levels``, each half as fine as the one before. ``labels``, ``seeds``:
-    `Regions.working` and `Regions.seeds`."""
-    at, of = _spots(labels, seeds)
-    share = (1 / np.bincount(of, minlength=len(seeds))).astype(np.float32)[of]
-    pools = [_gathered(of, at, share, labels.shape, STEP, len(seeds))]
+def pools_of(
+    at: NDArray[np.int64], of: NDArray[np.int64], shape: tuple[int, ...], n: int, levels: int
+) -> list[csr_matrix]:
+    """`Graph.pool` for each of so many ``levels``, each half as fine as the one before. ``at``, ``of``: the `spots` of
+    ``n`` regions in a page of ``shape`` (h, w)."""
+    share = (1 / np.bincount(of, minlength=n)).astype(np.float32)[of]
+    pools = [_gathered(of, at, share, shape, STEP, n)]
     for level in range(1, levels):
         finer = pools[-1].tocoo()
-        size = labels.shape[0] // STEP >> level - 1, labels.shape[1] // STEP >> level - 1
-        pools.append(_gathered(finer.row, finer.col, finer.data, size, 2, len(seeds)))
+        size = shape[0] // STEP >> level - 1, shape[1] // STEP >> level - 1
+        pools.append(_gathered(finer.row, finer.col, finer.data, size, 2, n))
     return pools
 
 
@@ -116,7 +117,7 @@ def _gathered(
     return csr_matrix((share, (of, y // step * w + x // step)), shape=(n, h * w), dtype=np.float32)
 
 
-def _spots(labels: NDArray[np.int32], seeds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def spots(labels: NDArray[np.int32], seeds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pixels of working size, and the region that each speaks for: for one that is too small to have any, that at its
     place."""
     absent = np.flatnonzero(np.bincount(labels.ravel(), minlength=len(seeds)) == 0)

@@ -34,7 +34,7 @@ class Prepared:
 
     @property
     def nbytes(self) -> int:
-        graph = self.lines.nbytes + 512 * self.regions.n  # about what it will take
+        graph = self.lines.nbytes + 2304 * self.regions.n  # about what it will take
         return graph + self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .propagator import denormalised
-
 
 def difference(a: Tensor, b: Tensor) -> Tensor:
     """CIE94 (graphic arts) with the chroma of both: Lab (…, 3) each -> (…), differentiable where they are equal."""
@@ -15,8 +13,3 @@ def difference(a: Tensor, b: Tensor) -> Tensor:
     mean = (chroma_a * chroma_b).sqrt()
     total = light**2 + (chroma / (1 + 0.045 * mean)) ** 2 + hue.clamp_min(0) / (1 + 0.015 * mean) ** 2
     return (total + 0.25).sqrt() - 0.5
-
-
-def denormalised_rows(lab: Tensor) -> Tensor:
-    """Normalised Lab (B, n, 3) -> Lab."""
-    return denormalised(lab.transpose(1, 2)).transpose(1, 2)

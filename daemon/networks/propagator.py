@@ -28,6 +28,11 @@ def denormalised(x: Tensor) -> Tensor:
     return x * LAB_SCALE + x.new_tensor([50.0, 0, 0]).view(1, 3, *[1] * (x.dim() - 2))
 
 
+def denormalised_rows(lab: Tensor) -> Tensor:
+    """Normalised Lab (B, n, 3) -> Lab."""
+    return denormalised(lab.transpose(1, 2)).transpose(1, 2)
+
+
 class LineEncoder(nn.Module):
     """Line map (B, 1, H, W), 0 paper … 1 ink -> features (B, channels[0], H/4, W/4), contour logits (B, 1, H, W)."""
 

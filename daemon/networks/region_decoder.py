@@ -19,7 +19,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .cie94 import denormalised_rows, difference
+from .cie94 import difference
+from .propagator import denormalised_rows
 
 HELD = 40.0  # conductance with which an exact stroke holds its region; borders' are about 1
 _DECISIVE = 1.5  # ΔE by which a colour has to be expected nearer to be chosen e times as readily

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from linewash_daemon.device import choose
 from linewash_daemon.networks.region_decoder import Decided, Regions
 from linewash_daemon.networks.washer import Washer
 from linewash_training.graphs import Drawing
@@ -55,25 +56,25 @@ def test_what_a_stroke_says_of_its_region_is_no_difference_and_white_is_the_trut
     red = (200, 40, 40)
     held = HeldOut(write_drawings(tmp_path / "graphs.safetensors", {3: one_region(red)}), [3], 99)
     obeys = Scripted(lambda regions: -blank(regions))
-    assert held.measure(obeys)["held_4"] == pytest.approx(0, abs=0.01)
+    assert held.measure(obeys, choose("cpu"))["held_4"] == pytest.approx(0, abs=0.01)
     light = 100 - float(to_lab(np.array([[red]], np.uint8))[0, 0, 0])
-    assert held.measure(Scripted(blank))["held_16"] > light
+    assert held.measure(Scripted(blank), choose("cpu"))["held_16"] > light
 
 
 def test_only_drawings_that_are_held_out_and_small_enough_are_looked_at(tmp_path: Path) -> None:
     path = write_drawings(tmp_path / "graphs.safetensors", {n: drawing(n) for n in (2, 3, 4, 9)})
     decoder = Scripted(blank)
-    figures = HeldOut(path, [3, 4, 9, 77], 5).measure(decoder)
+    figures = HeldOut(path, [3, 4, 9, 77], 5).measure(decoder, choose("cpu"))
     assert [int(regions.there.sum()) for regions in decoder.seen] == [3 + 4] * 3
     assert list(figures) == ["held_4", "held_4_all", "held_16", "held_16_all", "held_64", "held_64_all"]
 
 
 def test_without_held_out_drawings_there_are_no_figures(tmp_path: Path) -> None:
     path = write_drawings(tmp_path / "graphs.safetensors", {2: drawing(2)})
-    assert HeldOut(path, [], 99).measure(Scripted(blank)) == {}
+    assert HeldOut(path, [], 99).measure(Scripted(blank), choose("cpu")) == {}
 
 
 def test_figures_are_the_same_whenever_they_are_asked_for(tmp_path: Path) -> None:
     path = write_drawings(tmp_path / "graphs.safetensors", {n: drawing(n) for n in (5, 6)})
     held = HeldOut(path, [5, 6], 99)
-    assert held.measure(Scripted(blank)) == held.measure(Scripted(blank))
+    assert held.measure(Scripted(blank), choose("cpu")) == held.measure(Scripted(blank), choose("cpu"))
