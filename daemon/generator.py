@@ -80,7 +80,8 @@ class Painting:
     ``own``: float32 (h, w, 3) Lab. Where strokes go is said pixel by pixel or region by region: ``gates``: float32
     (h, w, 4), summing to 1 over `SOURCES`; or ``choice``: int64 (n,), each region's stroke, a row of `Hints.colors`, or
     -1 for its own colour. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
-    ``bins``, float32 (bins, 3) Lab, or None.
+    ``bins``, float32 (bins, 3) Lab, or None. ``schemes``: float32 (s, c, 4), colours that go together, Lab and how much
+    there is of each, 0 for none; or None.
     """
 
     own: NDArray[np.float32]
@@ -88,6 +89,7 @@ class Painting:
     choice: NDArray[np.int64] | None = None
     distribution: NDArray[np.float32] | None = None
     bins: NDArray[np.float32] | None = None
+    schemes: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ class RegionGenerator:
             raise unusable(file.path, "its network can't colour regions")
         _try(file, network)
         self._network = self._on.place(network)
+        schemes = self._network.schemes.float().cpu().numpy()
+        filled = (schemes[..., 3] > 0).any(1)
+        self._schemes = schemes[filled] if filled.any() else None
         self.info = file.info
         self.device = self._on.name
         self.multiple = network.multiple
@@ -64,6 +67,7 @@ class RegionGenerator:
             choice=choice[speaker],
             distribution=bins[speaker],
             bins=self._network.palette.cpu().numpy(),
+            schemes=self._schemes,
         )
 
     @torch.inference_mode()

@@ -55,7 +55,7 @@ class Options:
 
     style: str = ""  # a model's name, "" for the default
     seed: int = 0  # 0…2**31-1
-    variety: float = 0.5  # 0…1, of what has no stroke to go by; 0: always the likeliest colours
+    variety: float = 0.5  # 0…1, of what has no stroke to go by; 0: always what suits best
     palette: tuple[Rgb, ...] = ()  # sRGB 0…255, at most MAX_PALETTE; empty: any colour
     strength: float = 1.0  # 0…2, multiplies chroma
     shading: float = 1.0  # 0…2, scales light

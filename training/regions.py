@@ -25,6 +25,7 @@ from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
 from .region_losses import region_losses
 from .region_marks import Habits
+from .schemes import color_schemes
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
@@ -90,8 +91,11 @@ class RegionsLearner(Learner[RegionsRecipe]):
         return {"optimizer": self.optimizer}
 
     def count(self, fresh: bool) -> None:
-        """The bins' colours for a ``fresh`` network, and how rare each is in the art."""
+        """The bins' colours for a ``fresh`` network, how rare each is in the art, and what goes together there."""
         count_bins(self.pack, (self.network, self.average), fresh)
+        schemes = torch.from_numpy(color_schemes(self.pack))
+        for network in (self.network, self.average):
+            network.schemes.copy_(schemes)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""

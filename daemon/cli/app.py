@@ -53,7 +53,7 @@ def color(
     seed: Annotated[int, typer.Option(help="Another number, another colouring (with --variety).")] = _PRESET.seed,
     style: Annotated[str, typer.Option(help="A name that `linewash models` lists.")] = _PRESET.style,
     palette: Annotated[str, typer.Option(help='Only these colours: "#rrggbb,#rrggbb,…" or a .gpl file.')] = "",
-    variety: Annotated[float, typer.Option(help="0: the likeliest colours, 1: daring ones.")] = _PRESET.variety,
+    variety: Annotated[float, typer.Option(help="0: what suits best, 1: daring colours.")] = _PRESET.variety,
     strength: Annotated[
         float, typer.Option("--chroma", "--strength", help="How colourful, 0 to 2.")
     ] = _PRESET.strength,

@@ -10,9 +10,10 @@ from scipy.special import log_ndtr
 
 from linewash.contract import Options
 
-from .allowed import Allowed, allowed_colors
+from .allowed import allowed_colors
 from .lab import difference
 from .regions import Regions
+from .schemes import spoken_for, suiting
 
 _SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
 _WHITE = np.array([[100, 0, 0]], np.float32)
@@ -22,11 +23,9 @@ _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
-_NEAR = 10.0  # ΔE, standard deviation: so far a bin speaks for a colour that the artist named
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
-_SHARE_TELLS = 1.0  # how much it counts what is left of a named colour's share of the page
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
-_FOLLOWS = 2.0  # log-probability by which a named colour gains where the network would carry it as a stroke
+_OF_SCHEMES = {"tells": 0.5, "follows": 4.0, "variety": 0.5}  # of `_Limits`: most variety is in which one is taken
 _ANCHORS = 256  # the largest basins have noise of their own; all others mixtures of it
 _SHARED = 0.25  # mean correlation of two basins' noise: so often two regions of finished art have one colour
 _WIDTHS = np.geomspace(0.02, 5.0, 24)  # of 1 less correlation: how fast noise parts, from each alone to all alike
@@ -69,17 +68,29 @@ class Draw:
 
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], basins: Basins, options: Options,
-        rng: np.random.Generator,
+        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count."""
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`."""
         self._bins, self._first, self._basins = bins, first, basins
+        limits, variety = self._limits(options, rng, schemes), options.variety
+        noise = shared_noise(first, basins.area, len(bins if limits is None else limits.lab), rng)
+        self._noise = _HOTTEST * (variety if limits is None else limits.variety * variety) * noise
+        self._limited = None if limits is None else _Limited(limits, bins, self._chances(first), basins)
+
+    def _limits(
+        self, options: Options, rng: np.random.Generator, schemes: NDArray[np.float32] | None
+    ) -> _Limits | None:
         wished = allowed_colors(options)
-        self._wishes = (
-            None if wished is None else _Wishes(wished, bins, self._chances(first), basins, not options.palette)
-        )
-        noise = shared_noise(first, basins.area, len(bins if wished is None else wished.lab), rng)
-        self._noise = _HOTTEST * options.variety * noise
+        if wished is not None:
+            lightest = wished.lab[difference(wished.lab, _WHITE).argmin()]
+            return _Limits(wished.lab, wished.share, lightest, inked=not options.palette)
+        if schemes is None:
+            return None
+        chances = self._chances(self._first)
+        shown = ~self._blank(chances)
+        lab, share = suiting(schemes, self._bins, chances[shown], self._basins.area[shown], options.variety, rng)
+        return _Limits(lab, share, _WHITE[0], inked=True, **_OF_SCHEMES)
 
     def __call__(
         self, said: NDArray[np.float64], now: NDArray[np.int64], carried: NDArray[np.float32]
@@ -89,39 +100,60 @@ class Draw:
         ``said``: float64 (basins, bins), as ``first`` but now; ``carried``: float32 (n, 3), the decided colour that the
         network would carry there as a stroke's, NaN for none.
         """
-        chances = self._chances(_AGREES * said + (1 - _AGREES) * self._first)[now]
-        sure = np.where(self._basins.rim[now], _SURE_AT_BORDER, _SURE)
-        blank = chances[:, _white(self._bins)].sum(1) > sure
-        if self._wishes is not None:
-            return self._wishes.drawn(chances, self._noise[now], now, blank, carried)
+        chances = self._chances(_AGREES * said + (1 - _AGREES) * self._first)
+        blank, chances = self._blank(chances)[now], chances[now]
+        if self._limited is not None:
+            return self._limited.drawn(chances, self._noise[now], now, blank, carried)
         scores = np.log(chances + 1e-9) - _LOUD * np.hypot(self._bins[:, 1], self._bins[:, 2])
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
         drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
         drawn = np.where(blank[:, None], _WHITE, drawn)
         return np.asarray(np.where(np.isnan(carried), drawn, carried), np.float32)
 
+    def _blank(self, chances: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the basins stay paper, bool (basins,)."""
+        sure = np.where(self._basins.rim, _SURE_AT_BORDER, _SURE)
+        return np.asarray(chances[:, _white(self._bins)].sum(1) > sure)
+
     def _chances(self, said: NDArray[np.float64]) -> NDArray[np.float64]:
         chances = np.exp((said - said.max(1, keepdims=True)) / _SURER)
         return np.asarray(chances / chances.sum(1, keepdims=True))
 
 
-class _Wishes:
-    """The colours that the artist named, how well each suits, and how much of the page each has had.
+@dataclass(frozen=True)
+class _Limits:
+    """The only colours there may be: those that the artist named, or of a scheme. ``lab``: float32 (c, 3); ``share``:
+    float64 (c,), how much there should be of each; ``paper``: float32 (3,), what blank regions get; ``inked``: the
+    darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a colour's share;
+    ``follows``: log-probability that a colour gains where the network would carry it as a stroke; ``variety``: how much
+    of the artist's there is inside of these colours."""
+
+    lab: NDArray[np.float32]
+    share: NDArray[np.float64]
+    paper: NDArray[np.float32]
+    inked: bool
+    tells: float = 1.0
+    follows: float = 2.0
+    variety: float = 1.0
+
+
+class _Limited:
+    """How well each colour suits, and how much of the page each has had.
 
     A colour's chance is divided by its mean chance all over the drawing: what decides is not how usual it is, but where
     it is more so than elsewhere; how much there should be of it is the artist's matter.
     """
 
     def __init__(
-        self, wished: Allowed, bins: NDArray[np.float32], chances: NDArray[np.float64], basins: Basins, reference: bool
-    ) -> None:  # fmt: skip
-        self._lab, self._area = wished.lab, basins.area
-        self._near = np.exp(-((difference(bins[:, None], wished.lab[None]) / _NEAR) ** 2) / 2)
+        self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], basins: Basins
+    ) -> None:
+        self._limits, self._lab, self._area = limits, limits.lab, basins.area
+        self._near = spoken_for(bins, limits.lab)
         self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=basins.area)
-        self._ink = _INK_PENALTY * (wished.lab[:, 0] < _INKY) * reference  # a finished picture has lines, too
-        share = wished.share * np.exp(-self._ink)
+        self._ink = _INK_PENALTY * (limits.lab[:, 0] < _INKY) * limits.inked
+        share = limits.share * np.exp(-self._ink)
         self._share = share / share.sum()
-        self._had = np.zeros(len(wished.lab))
+        self._had = np.zeros(len(limits.lab))
 
     def drawn(
         self, chances: NDArray[np.float64], noise: NDArray[np.float64], now: NDArray[np.int64],
@@ -130,15 +162,14 @@ class _Wishes:
         """As `Draw.__call__`; each knows what the larger ones have taken."""
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
         suits = _told_apart(suits, self._lab, blank)
-        suits += _FOLLOWS * (difference(carried[:, None], self._lab[None]) < 0.5)
-        lightest = int(difference(self._lab, _WHITE).argmin())
-        rows = np.full(len(now), lightest)
+        suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
+        out = np.tile(self._limits.paper, (len(now), 1))
         for i, basin in enumerate(now.tolist()):
             if not blank[i]:
                 left = np.maximum(self._share - self._had, _SPENT * self._share) + 1e-6
-                rows[i] = int((suits[i] + _SHARE_TELLS * np.log(left)).argmax())
-            self._had[rows[i]] += self._area[basin] / self._area.sum()
-        return np.asarray(self._lab[rows], np.float32)
+                out[i] = self._lab[(suits[i] + self._limits.tells * np.log(left)).argmax()]
+            self._had += (self._lab == out[i]).all(1) * self._area[basin] / self._area.sum()
+        return np.asarray(out, np.float32)
 
 
 def shared_noise(

@@ -1,9 +1,9 @@
 """Colours for a drawing without strokes: the network is asked, some regions are decided, and its answer becomes a hint.
 
 Regression alone would paint every region the mean of all it might be, which is sepia. So the colours of the largest
-regions are drawn from the network's distribution over colour bins, given back to it as strokes, and so on for a few
-rounds: each region's colour is chosen knowing its neighbours'. Where there are dots, they are told all the while, and
-regions for which the network chooses a dot's colour get that.
+regions are drawn from the network's distribution over colour bins (of a scheme's, where the style has `schemes`), given
+back to it as strokes, and so on for a few rounds: each region's colour is chosen knowing its neighbours'. Where there
+are dots, they are told all the while, and regions for which the network chooses a dot's colour get that.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def imagine(
         if not len(waiting):
             break
         said = basins.mean(painting.distribution)
-        draw = draw or Draw(painting.bins, said, basins, options, rng)
+        draw = draw or Draw(painting.bins, said, basins, options, rng, painting.schemes)
         now = _next(waiting, basins.area, last=turn == _ROUNDS - 1)
         carried = np.concatenate([hints.colors, np.full((1, 3), np.nan, np.float32)])  # the last row, -1, for none
         chosen[now] = draw(said, now, carried[basins.commonest(painting.choice, len(hints.colors))[now]])

@@ -11,14 +11,18 @@ from .light import LightHead
 from .propagator import LineEncoder, normalised
 from .region_decoder import Decided, RegionDecoder, Regions
 
+SCHEMES, COLORS = 256, 10  # colour schemes, and colours of one at most
+
 
 class Washer(nn.Module):
     """Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``, (bins,), the weight
-    that each had in training. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
+    that each had in training; ``schemes``, (`SCHEMES`, `COLORS`, 4), colours that go together, Lab and how much there
+    is of each, 0 for none. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
     the light head, which is left out where there are none."""
 
     palette: Tensor
     rarity: Tensor
+    schemes: Tensor
 
     def __init__(
         self, encoder: tuple[int, ...] = (64, 96, 144, 192), blocks: int = 2, bins: int = 128, nodes: int = 17,
@@ -31,6 +35,7 @@ class Washer(nn.Module):
         self.light = LightHead(tuple(light)) if light else None
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))
+        self.register_buffer("schemes", torch.zeros(SCHEMES, COLORS, 4))
         self.multiple = 4 * 2 ** (max(len(encoder), len(light)) - 1)
 
     def read(self, lines: Tensor) -> tuple[list[Tensor], Tensor]:

@@ -135,6 +135,16 @@ def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) 
     assert np.allclose(told[:, 2] - told[:, 0], even[:, 2] - even[:, 0] - np.log(8), atol=1e-4)
 
 
+def test_schemes_that_the_file_has_are_told_and_none_where_it_has_none(tmp_path: Path) -> None:
+    assert painted(opened(tmp_path)).schemes is None
+    path = tmp_path / "washer.safetensors"
+    weights = load_file(path)
+    weights["schemes"][3, :2] = torch.tensor([[50.0, 20, 10, 0.75], [80, 0, 40, 0.25]])
+    save_file(weights, path, {"linewash": json.dumps(read_metadata(path))})
+    told = painted_by(path).schemes
+    assert told is not None and told.shape == (1, 10, 4) and told[0, 1].tolist() == [80, 0, 40, 0.25]
+
+
 def painted_by(path: Path) -> Painting:
     generator = ModelFolder(path.parent).load(path.stem)
     assert isinstance(generator, RegionGenerator)
