@@ -53,11 +53,20 @@ def histogram(pixels: NDArray[np.uint8]) -> Histogram:
 
 
 def _weighted(colors: NDArray[np.uint8], weights: NDArray[np.float64] | None) -> Histogram:
-    level = colors.astype(np.int64) >> (8 - _BITS)
-    index = level[:, 0] << 2 * _BITS | level[:, 1] << _BITS | level[:, 2]
-    total = np.bincount(index, weights, BINS).astype(np.float64)
+    total, mean = binned(colors, weights, _BITS)
     if not total.sum() > 0:
         raise BadInput("The colour histogram holds no colour.", "Give a picture that shows something.", "bad_option")
-    sums = [np.bincount(index, colors[:, c] if weights is None else colors[:, c] * weights, BINS) for c in range(3)]
+    return Histogram((total / total.sum()).astype(np.float32), mean)
+
+
+def binned(
+    colors: NDArray[np.uint8], weights: NDArray[np.float64] | None, bits: int
+) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """How much there is of each of 8 ** ``bits`` bins of ``colors``, uint8 (n, 3): float64 (bins,); and the mean of
+    each bin's members, uint8 (bins, 3), black where there is none."""
+    level, bins = colors.astype(np.int64) >> (8 - bits), 8**bits
+    index = level[:, 0] << 2 * bits | level[:, 1] << bits | level[:, 2]
+    total = np.bincount(index, weights, bins).astype(np.float64)
+    sums = [np.bincount(index, colors[:, c] if weights is None else colors[:, c] * weights, bins) for c in range(3)]
     mean = np.stack(sums, 1) / np.where(total > 0, total, 1)[:, None]
-    return Histogram((total / total.sum()).astype(np.float32), np.rint(mean).astype(np.uint8))
+    return total, np.rint(mean).astype(np.uint8)

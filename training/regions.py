@@ -93,6 +93,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
     def count(self, fresh: bool) -> None:
         """The bins' colours for a ``fresh`` network, how rare each is in the art, and what goes together there."""
         count_bins(self.pack, (self.network, self.average), fresh)
+        if not (fresh or self._begins):  # what goes on has its schemes in its state
+            return
         schemes = torch.from_numpy(color_schemes(self.pack))
         for network in (self.network, self.average):
             network.schemes.copy_(schemes)

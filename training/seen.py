@@ -19,8 +19,8 @@ from .graphs import Drawing
 class Seen:
     """``lines`` (1, 1, h, w), 0 paper … 1 ink; ``contours`` (1, 1, h, w), 0…1, what the encoder is to go on saying
     of them: regions come of that, and they are the same all the time. ``labels`` int64, ``at`` int64 and ``share``
-    (k,): of each region the shares that pixels have in it at a quarter of the working size; ``count`` of
-    them."""
+    (k,): of each region the shares that pixels have in it at a quarter of the working size; ``count``: how
+    many regions."""
 
     lines: Tensor
     contours: Tensor
@@ -54,9 +54,8 @@ def read(network: Washer, drawings: list[Seen]) -> tuple[Tensor, Tensor]:
         for row, i in enumerate(numbers):
             features[i] = _pooled(drawings[i], [level[row] for level in levels])
             apart.append(F.binary_cross_entropy_with_logits(contours[row].float(), drawings[i].contours[0]))
-    return torch.nn.utils.rnn.pad_sequence([features[i] for i in range(len(drawings))], batch_first=True), torch.stack(
-        apart
-    ).mean()
+    in_order = [features[i] for i in range(len(drawings))]
+    return torch.nn.utils.rnn.pad_sequence(in_order, batch_first=True), torch.stack(apart).mean()
 
 
 def _pooled(one: Seen, levels: list[Tensor]) -> Tensor:

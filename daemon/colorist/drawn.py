@@ -25,7 +25,6 @@ _SURER = 1.6  # by which the network is surer of its colours than it is right: i
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
-_OF_SCHEMES = {"tells": 0.5, "follows": 4.0, "variety": 0.5}  # of `_Limits`: most variety is in which one is taken
 _ANCHORS = 256  # the largest basins have noise of their own; all others mixtures of it
 _SHARED = 0.25  # mean correlation of two basins' noise: so often two regions of finished art have one colour
 _WIDTHS = np.geomspace(0.02, 5.0, 24)  # of 1 less correlation: how fast noise parts, from each alone to all alike
@@ -73,24 +72,25 @@ class Draw:
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
         decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`."""
         self._bins, self._first, self._basins = bins, first, basins
-        limits, variety = self._limits(options, rng, schemes), options.variety
+        chances = self._chances(first)
+        limits = self._limits(options, chances, rng, schemes)
         noise = shared_noise(first, basins.area, len(bins if limits is None else limits.lab), rng)
-        self._noise = _HOTTEST * (variety if limits is None else limits.variety * variety) * noise
-        self._limited = None if limits is None else _Limited(limits, bins, self._chances(first), basins)
+        self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
+        self._limited = None if limits is None else _Limited(limits, bins, chances, basins)
 
     def _limits(
-        self, options: Options, rng: np.random.Generator, schemes: NDArray[np.float32] | None
-    ) -> _Limits | None:
+        self, options: Options, chances: NDArray[np.float64], rng: np.random.Generator,
+        schemes: NDArray[np.float32] | None,
+    ) -> _Limits | None:  # fmt: skip
         wished = allowed_colors(options)
         if wished is not None:
-            lightest = wished.lab[difference(wished.lab, _WHITE).argmin()]
+            lightest = int(difference(wished.lab, _WHITE).argmin())
             return _Limits(wished.lab, wished.share, lightest, inked=not options.palette)
         if schemes is None:
             return None
-        chances = self._chances(self._first)
         shown = ~self._blank(chances)
         lab, share = suiting(schemes, self._bins, chances[shown], self._basins.area[shown], options.variety, rng)
-        return _Limits(lab, share, _WHITE[0], inked=True, **_OF_SCHEMES)
+        return _Limits(lab, share, len(lab), inked=True, tells=0.5, follows=4.0, variety=0.5)
 
     def __call__(
         self, said: NDArray[np.float64], now: NDArray[np.int64], carried: NDArray[np.float32]
@@ -123,14 +123,14 @@ class Draw:
 @dataclass(frozen=True)
 class _Limits:
     """The only colours there may be: those that the artist named, or of a scheme. ``lab``: float32 (c, 3); ``share``:
-    float64 (c,), how much there should be of each; ``paper``: float32 (3,), what blank regions get; ``inked``: the
-    darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a colour's share;
-    ``follows``: log-probability that a colour gains where the network would carry it as a stroke; ``variety``: how much
-    of the artist's there is inside of these colours."""
+    float64 (c,), how much there should be of each; ``paper``: the row of the one that blank regions get, c for white;
+    ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
+    colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
+    ``variety``: how much of the artist's there is inside of these colours."""
 
     lab: NDArray[np.float32]
     share: NDArray[np.float64]
-    paper: NDArray[np.float32]
+    paper: int
     inked: bool
     tells: float = 1.0
     follows: float = 2.0
@@ -153,7 +153,7 @@ class _Limited:
         self._ink = _INK_PENALTY * (limits.lab[:, 0] < _INKY) * limits.inked
         share = limits.share * np.exp(-self._ink)
         self._share = share / share.sum()
-        self._had = np.zeros(len(limits.lab))
+        self._had = np.zeros(len(limits.lab) + 1)  # the last one white paper
 
     def drawn(
         self, chances: NDArray[np.float64], noise: NDArray[np.float64], now: NDArray[np.int64],
@@ -163,13 +163,13 @@ class _Limited:
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
         suits = _told_apart(suits, self._lab, blank)
         suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
-        out = np.tile(self._limits.paper, (len(now), 1))
+        rows = np.full(len(now), self._limits.paper)
         for i, basin in enumerate(now.tolist()):
             if not blank[i]:
-                left = np.maximum(self._share - self._had, _SPENT * self._share) + 1e-6
-                out[i] = self._lab[(suits[i] + self._limits.tells * np.log(left)).argmax()]
-            self._had += (self._lab == out[i]).all(1) * self._area[basin] / self._area.sum()
-        return np.asarray(out, np.float32)
+                left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
+                rows[i] = int((suits[i] + self._limits.tells * np.log(left)).argmax())
+            self._had[rows[i]] += self._area[basin] / self._area.sum()
+        return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
 
 
 def shared_noise(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from linewash_daemon.device import choose
@@ -73,11 +74,22 @@ def test_the_same_art_gives_the_same_schemes(tmp_path: Path) -> None:
     assert np.array_equal(color_schemes(art), color_schemes(art))
 
 
-def test_a_run_takes_over_the_schemes_of_its_art_whether_it_is_new_or_goes_on(tmp_path: Path) -> None:
-    art, told = packed(tmp_path / "a.safetensors", (CALM, "train")), regions()
+def learner(folder: Path) -> tuple[Pack, RegionsLearner]:
+    art, told = packed(folder / "a.safetensors", (CALM, "train")), regions()
     assert isinstance(told, recipe.RegionsRecipe)
-    for fresh in (True, False):
-        learner = RegionsLearner(told, choose("cpu"), art, tmp_path)
-        learner.count(fresh)
-        for network in (learner.network, learner.average):
-            assert np.array_equal(network.schemes.numpy(), color_schemes(art)) and network.schemes.any()
+    return art, RegionsLearner(told, choose("cpu"), art, folder)
+
+
+def test_a_run_takes_over_the_schemes_of_its_art_and_not_those_of_the_style_it_began_with(tmp_path: Path) -> None:
+    art, run = learner(tmp_path)
+    run.start_from({"schemes": torch.full_like(run.network.schemes, 0.5)})
+    run.count(fresh=False)
+    for network in (run.network, run.average):
+        assert np.array_equal(network.schemes.numpy(), color_schemes(art)) and network.schemes.any()
+
+
+def test_a_run_that_goes_on_keeps_its_schemes(tmp_path: Path) -> None:
+    _, run = learner(tmp_path)
+    run.network.schemes.fill_(0.5)
+    run.count(fresh=False)
+    assert (run.network.schemes == 0.5).all()
