@@ -74,6 +74,15 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class Skin:
+    """``chance``: float32 (n,) 0…1 that each region is somebody's skin; ``tones``: float32 (t, 3) Lab, what skin may
+    be like."""
+
+    chance: NDArray[np.float32]
+    tones: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class Painting:
     """One painting at working size, before regions and hints decide.
 
@@ -81,7 +90,7 @@ class Painting:
     (h, w, 4), summing to 1 over `SOURCES`; or ``choice``: int64 (n,), each region's stroke, a row of `Hints.colors`, or
     -1 for its own colour. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
     ``bins``, float32 (bins, 3) Lab, or None. ``schemes``: float32 (s, c, 4), colours that go together, Lab and how much
-    there is of each, 0 for none; or None.
+    there is of each, 0 for none; or None. ``skin``: where nothing was said, or None.
     """
 
     own: NDArray[np.float32]
@@ -90,6 +99,7 @@ class Painting:
     distribution: NDArray[np.float32] | None = None
     bins: NDArray[np.float32] | None = None
     schemes: NDArray[np.float32] | None = None
+    skin: Skin | None = None
 
 
 @dataclass(frozen=True)

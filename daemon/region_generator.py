@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
 from .device import Device, choose
-from .generator import Encoded, Light, Painting
+from .generator import Encoded, Light, Painting, Skin
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
@@ -55,7 +55,8 @@ class RegionGenerator:
     @torch.inference_mode()
     def paint(self, given: Given) -> Painting:
         graph, speaker = spoken_for(given.graph, given.marks.region, _MOST)
-        decided = self._network.decide(self._regions(given, graph, speaker))
+        regions = self._regions(given, graph, speaker)
+        decided = self._network.decide(regions)
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
         own = denormalised_rows(decided.own)[0].cpu().numpy()
         logits = decided.choice[0]
@@ -68,6 +69,7 @@ class RegionGenerator:
             distribution=bins[speaker],
             bins=self._network.palette.cpu().numpy(),
             schemes=self._schemes,
+            skin=self._skin(regions, speaker) if given.imagined else None,
         )
 
     @torch.inference_mode()
@@ -80,6 +82,14 @@ class RegionGenerator:
             light = head(self._tensor(lines)[None, None], small)
         shading, highlights = light[0].cpu().numpy()
         return Light(shading, highlights if "highlights" in self.info.provides else None)
+
+    def _skin(self, regions: Regions, speaker: NDArray[np.int64]) -> Skin | None:
+        reader = self._network.skin
+        if reader is None or not reader.tones.any():
+            return None
+        chance = reader(regions.features, regions.nodes, regions.there, regions.basin).sigmoid()[0].cpu().numpy()
+        tones = reader.tones.float().cpu().numpy()
+        return Skin(chance[speaker], tones[tones[:, 0] > 0])
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
@@ -121,14 +131,15 @@ def _try(file: ModelFile, network: Washer) -> None:
     try:
         levels = network.read(torch.zeros(1, 1, side, side))[0]
         features = torch.zeros(1, 2, sum(level.shape[1] for level in levels))
-        network.decide(
-            Regions(
-                features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),
-                there=torch.ones(1, 2, dtype=torch.bool), basin=index.expand(1, 2), edges=torch.tensor([[[0, 1]]]),
-                borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_soft=one,
-                mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
-            )
+        regions = Regions(
+            features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),
+            there=torch.ones(1, 2, dtype=torch.bool), basin=index.expand(1, 2), edges=torch.tensor([[[0, 1]]]),
+            borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_soft=one,
+            mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
         )  # fmt: skip
+        network.decide(regions)
+        if network.skin is not None:
+            network.skin(regions.features, regions.nodes, regions.there, regions.basin)
         if network.light is not None:
             network.light(torch.zeros(1, 1, side, side), torch.zeros(1, 3, side // STEP, side // STEP))
     except (RuntimeError, TypeError, ValueError) as error:

@@ -65,15 +65,20 @@ class Placement:
         return np.ascontiguousarray(out[:, ::-1]) if self.mirrored else out
 
 
-def skin(color: Image) -> NDArray[np.float32]:
-    """How much each pixel of uint8 (H, W, 3) RGB looks like human skin, dark to light; float32 (H, W), 0 to 1.
+def skin_colored(color: Image) -> NDArray[np.bool_]:
+    """Which pixels of uint8 (H, W, 3) RGB have the colour of human skin, dark to light; bool (H, W).
 
     The range of skin tones in the plane of Cr and Cb is much the same for all of mankind (Chai and Ngan 1999); what is
     too pale or too dark to have a hue does not count.
     """
     ycrcb = cv2.cvtColor(color, cv2.COLOR_RGB2YCrCb)
-    inside = cv2.inRange(ycrcb, np.array([35, 134, 78]), np.array([250, 176, 128]))
-    return np.asarray(cv2.GaussianBlur(inside, (3, 3), 0) / np.float32(255), np.float32)
+    return np.asarray(cv2.inRange(ycrcb, np.array([35, 134, 78]), np.array([250, 176, 128])), np.uint8) > 0
+
+
+def skin(color: Image) -> NDArray[np.float32]:
+    """How much each pixel of uint8 (H, W, 3) RGB looks like human skin; float32 (H, W), 0 to 1."""
+    inside = skin_colored(color).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(inside, (3, 3), 0), np.float32)
 
 
 def recolor(color: Image, rng: Generator) -> Image:

@@ -35,12 +35,15 @@ from .degrade import degrade
 from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
+from .pages import Pages
+from .skin_truth import named_tones, skin_of
 
-VERSION = "5"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "6"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
 _MANY = 100  # drawings
+_PAGES = 5  # drawings to learn from, for each of which there is a page
 _CELLS = 3  # that one stroke speaks for, at most
 _SHARE = 0.25  # of a stroke, from which it speaks for a region
 
@@ -52,7 +55,8 @@ class Drawing:
     (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8 (s, `LONGEST`, 3),
     ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none. What the line encoder reads, at working size:
     ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them then; ``working``
-    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`.
+    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`. ``skin`` int8 (n,), see
+    `skin_truth.skin_of`.
     """
 
     nodes: NDArray[np.float16]
@@ -70,6 +74,7 @@ class Drawing:
     contours: NDArray[np.uint8]
     working: NDArray[np.uint16]
     seeds: NDArray[np.int64]
+    skin: NDArray[np.int8]
 
 
 NAMES = tuple(f.name for f in fields_of(Drawing))
@@ -89,7 +94,7 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
         prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
         _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
-        prepared.regions.seeds,
+        prepared.regions.seeds, skin_of(colors, shares, pixels, prepared.regions.basin, named_tones(pair.meta.source)),
     )  # fmt: skip
 
 
@@ -117,7 +122,7 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> Non
     made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
     if out.exists() and _same(_made_of(out), made_of, learned_since):
         return
-    wanted = [*pack.indices("train"), *pack.indices("held")]
+    wanted = [*pack.indices("train"), *pack.indices("held"), *page_numbers(pack)]
     kept: dict[str, torch.Tensor] = {}
     read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
     for index, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
@@ -133,6 +138,12 @@ def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
         yield from pool.map(_read, wanted, chunksize=16)
+
+
+def page_numbers(pack: Pack) -> range:
+    """The numbers of the pages (`Pages`), which come after the pairs'; there are none without named skin tones."""
+    count = len(pack.indices("train")) // _PAGES if Pages.of(pack).groups else 0
+    return range(len(pack), len(pack) + count)
 
 
 def sizes(path: Path) -> dict[int, int]:
@@ -213,10 +224,15 @@ def _read(index: int) -> Drawing:
 
 
 def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
-    """What is degraded, and how, depends on the pair's number alone."""
+    """What is degraded, and how, depends on the pair's number alone. A page teaches what is skin: for all else its
+    regions have no pixels."""
     pack, generator = reader
     rng = np.random.default_rng([7, index])
-    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
+    clean = rng.random() < 0.5
+    if index < len(pack):
+        return read(pack[index], generator, rng, clean)
+    drawing = read(Pages.of(pack)[index - len(pack)], generator, rng, clean)
+    return replace(drawing, pixels=0 * drawing.pixels, inside=0 * drawing.inside)
 
 
 def true_colors(

@@ -1,7 +1,8 @@
 """Drawings to samples for the light head: the lines as somebody else might draw them, flats, and light on them.
 
-Whoever has painted light is learned from as painted, if it comes from above; from the right it is mirrored. Whoever has
-none gets some (`relief`).
+Whoever has painted shade is learned from as painted, if its light comes from above; from the right it is mirrored.
+Whoever has none gets some (`relief`). Highlights are always made: what painters have lighter than a region's tone is
+mostly the broad side of a soft shade, and not a shine.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ WINDOWS = 3  # of each drawing that is drawn
 _SIDE = 416  # px, the longest that light is made for in training: it takes most of the time
 _ENOUGH = 0.12  # of the paint is lit or shaded visibly: less is hardly more than the noise of the picture
 _BELOW = 0.12  # so far from below, light is taken for something else
+_IN_SHADE = 0.1  # shade from which on nothing shines
 _RECOLORED = 0.5
 
 
@@ -89,9 +91,12 @@ def light_of(color: Image, line: Image) -> tuple[Lit, bool]:
     across, down, seen = lean(lit)
     if seen < _ENOUGH or down > _BELOW:
         return light_up(lit.tones, line), False
-    if across <= 0:
-        return lit, False
-    return Lit(*(_mirrored(plane) for plane in vars(lit).values())), True
+    turned = across > 0
+    if turned:
+        line = _mirrored(line)
+        lit = Lit(*(_mirrored(plane) for plane in vars(lit).values()))
+    shine = light_up(lit.tones, line).highlights * ((lit.weight > 0) & (lit.shading < _IN_SHADE))
+    return replace(lit, highlights=shine), turned
 
 
 def _shrunk(picture: Image) -> Image:

@@ -14,6 +14,7 @@ from .region_batches import RegionBatch
 
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
 _SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
+_DOUBT, _RARE = 0.02, 1.5  # of what is told of skin; how often a region counts that is some
 _ONE = 0.6  # of a region in one colour: then it has a colour to speak of
 
 
@@ -43,6 +44,21 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
         "distribution": _distribution(out.bins, batch, palette, rarity),
         "alike": _alike(out.alike, batch),
     }
+
+
+def skin_loss(logits: Tensor, batch: RegionBatch) -> Tensor:
+    """Cross-entropy of whether regions are skin, where that is known; each basin counts by the root of its area, and a
+    drawing as much as another. ``logits``: (B, n)."""
+    regions = batch.regions
+    area = (4 * regions.nodes[..., 0] - 6).exp() * regions.there
+    basin = torch.where(regions.there, regions.basin + 1, 0)
+    whole = torch.zeros_like(area[:, :1]).expand(-1, area.shape[1] + 1).scatter_add(1, basin, area).gather(1, basin)
+    weight = area / whole.clamp_min(1e-9).sqrt() * (batch.skin >= 0)
+    weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-6)
+    wanted = torch.where(batch.skin > 0, 1 - _DOUBT, _DOUBT)
+    each = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none", pos_weight=logits.new_tensor(_RARE))
+    out: Tensor = (each * weight).sum() / len(logits)
+    return out
 
 
 def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> Tensor:

@@ -23,9 +23,10 @@ from .pack import Pack
 from .palette import count_bins
 from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
-from .region_losses import region_losses
+from .region_losses import region_losses, skin_loss
 from .region_marks import Habits
 from .schemes import color_schemes
+from .skin_truth import skin_tones
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
@@ -48,10 +49,13 @@ class _Whole(nn.Module):
         super().__init__()
         self.network, self._device = network, device
 
-    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor]:
+    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor, Tensor | None]:
         with self._device.autocast():
             features, contours = seen.read(self.network, batch.seen)
-        return self.network.decide(replace(batch.regions, features=features)), contours
+        r = replace(batch.regions, features=features)
+        reader = self.network.skin
+        skin = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
+        return self.network.decide(r), contours, skin
 
 
 class RegionsLearner(Learner[RegionsRecipe]):
@@ -79,7 +83,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
         decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
-        groups: list[dict[str, Any]] = [{"params": decoder}, {"params": encoder, "slow": _SLOW}]
+        skin = [] if self.network.skin is None else list(self.network.skin.parameters())
+        groups: list[dict[str, Any]] = [{"params": decoder + skin}, {"params": encoder, "slow": _SLOW}]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     @property
@@ -91,13 +96,16 @@ class RegionsLearner(Learner[RegionsRecipe]):
         return {"optimizer": self.optimizer}
 
     def count(self, fresh: bool) -> None:
-        """The bins' colours for a ``fresh`` network, how rare each is in the art, and what goes together there."""
+        """The bins' colours for a ``fresh`` network, how rare each is in the art, what goes together there, and skin's
+        tones."""
         count_bins(self.pack, (self.network, self.average), fresh)
         if not (fresh or self._begins):  # what goes on has its schemes in its state
             return
-        schemes = torch.from_numpy(color_schemes(self.pack))
+        schemes, tones = (torch.from_numpy(found(self.pack)) for found in (color_schemes, skin_tones))
         for network in (self.network, self.average):
             network.schemes.copy_(schemes)
+            if network.skin is not None:
+                network.skin.tones.copy_(tones)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""
@@ -121,6 +129,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def batches(self, seed: int) -> RegionBatches:
         weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
+        if self.network.skin is not None:
+            weights |= dict.fromkeys(graphs.page_numbers(self.pack), 1.0)
         told = self.recipe.data
         habits = Habits(told.around, told.mixed, told.swapped)
         return RegionBatches(self._graphs, told.batch, seed, told.most, weights, habits)
@@ -138,8 +148,11 @@ class RegionsLearner(Learner[RegionsRecipe]):
         s, weigh = self.recipe.schedule, self.recipe.losses
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
-        decided, contours = self._forward(batch)
+        torch.manual_seed(step)  # what is forgotten in a step (dropout) does not hang on the steps before
+        decided, contours, skin = self._forward(batch)
         parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
+        if skin is not None:
+            parts["skin"] = skin_loss(skin, batch)
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
         norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))

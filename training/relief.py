@@ -18,10 +18,12 @@ _LIGHT = np.array([-0.50, -0.58, 0.64], np.float32)  # towards the light: x righ
 _FLAT, _FIGURE = 0.8, 0.5  # how high forms are, for their width; how much a region leans as the figure does
 _SHADE, _STEP = 0.08, 0.26  # strength of the soft shade, and of the step
 _STEP_AT, _SOFT = 0.62, 0.10  # how far turned from the light the step is, half width of its edge
-_GLANCE, _GLANCE_AT, _GLANCE_SOFT = 0.32, 0.978, 0.008  # strength of a highlight; the mirror's cosine, half its edge
+_GLANCE, _GLANCE_AT, _GLANCE_SOFT = 0.32, 0.96, 0.010  # strength of a highlight; the mirror's cosine, half its edge
+_ASIDE = 0.6  # of the way from the lamp to the eye that counts: 1 is a mirror's
 _CAST, _CAST_REACH = 0.28, 0.016  # strength of a cast shadow, and its reach as a share of the long side
 _WHITE, _ON_WHITE = 240, 0.5  # of 255: paint that is shaded so much more lightly
-_SMALL = 0.006  # of the picture: a smaller region is a detail, it casts no shadow and has no highlight
+_SMALL = 0.006  # of the picture: a smaller region is a detail, it casts no shadow
+_DULL = 0.002  # of the picture: a smaller region has no highlight
 _DETAIL = 0.3  # how much a detail is shaded, at least, beside a larger region
 _BOARD, _FILLED = 0.02, 0.75  # of the picture, of its box's edges: what is so large and fills so much of them is flat
 _SPECK = 400  # px at 512: what the lines enclose of less is a detail of the form around it
@@ -36,11 +38,12 @@ def light_up(color: Image, line: Image) -> Lit:
     pieces = np.where(blank, 0, pieces + 1).astype(np.int32)
     area = np.bincount(pieces.ravel(), minlength=count + 1)
     large, ground = (area >= _SMALL * pieces.size)[pieces], ground_of(pieces) | _boards(pieces)
+    shiny = (area >= _DULL * pieces.size)[pieces]
     normal = _normals(pieces, blank, ground)
     form = np.clip(area / (_SMALL * pieces.size), _DETAIL, 1).astype(np.float32)[pieces]
     shading = np.maximum(form * _lambert(normal), _CAST * _cast(pieces, area, large))
     shading *= np.where((paint >= _WHITE).all(2), np.float32(_ON_WHITE), np.float32(1))
-    highlights = _glance(normal) * (large & ~ground)
+    highlights = _glance(normal) * (shiny & ~ground)
     shading[blank] = highlights[blank] = 0
     return Lit(paint, shading, highlights, np.where(under | blank, 0, 1).astype(np.float32), pieces)
 
@@ -101,8 +104,8 @@ def _lambert(normal: Plane) -> Plane:
 
 
 def _glance(normal: Plane) -> Plane:
-    """A small light where the form mirrors the lamp (Blinn 1977, section 2)."""
-    half = _LIGHT + np.array([0, 0, 1], np.float32)
+    """A light where the form mirrors the lamp (Blinn 1977, section 2), farther out than it would be, as painters do."""
+    half = _LIGHT + np.array([0, 0, _ASIDE], np.float32)
     near = normal @ (half / np.linalg.norm(half))
     return np.asarray(_GLANCE * _smooth((near - _GLANCE_AT) / _GLANCE_SOFT), np.float32)
 

@@ -20,6 +20,7 @@ class Source:
     `weight` is its share of the training draws; `group` a regular expression whose first bracket names the story,
     character or thing of a file (the whole name where it does not match), or ``emoji`` for names that are code points.
     `kernel` and `low` steer the black-hat extractor, `ink_below` is the largest RGB channel that still counts as ink.
+    `skin`: the colours, as #RRGGBB, that people's skin has in flat art, and nothing else has.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Source:
     ink_below: int = 70
     kernel: tuple[int, int] = (5, 13)
     low: int = 24
+    skin: tuple[str, ...] = ()
 
     def group_of(self, name: str) -> str:
         """The group of the file `name` (its path inside the source, without suffix)."""
@@ -65,7 +67,7 @@ def read_sources(table: Path = TABLE) -> dict[str, Source]:
     rows = tomllib.loads(table.read_text(encoding="utf-8"))["source"]
     sources = {}
     for row in rows:
-        row["extract"] = tuple(row["extract"])
+        row["extract"], row["skin"] = tuple(row["extract"]), tuple(row.get("skin", ()))
         if "kernel" in row:
             row["kernel"] = tuple(row["kernel"])
         sources[row["id"]] = Source(**row)

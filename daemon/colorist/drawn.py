@@ -10,10 +10,12 @@ from scipy.special import log_ndtr
 
 from linewash.contract import Options
 
+from ..generator import Skin
 from .allowed import allowed_colors
 from .lab import difference
 from .regions import Regions
 from .schemes import spoken_for, suiting
+from .skin import SURE, most_like_skin, tone_beside
 
 _SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
 _WHITE = np.array([[100, 0, 0]], np.float32)
@@ -67,30 +69,38 @@ class Draw:
 
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], basins: Basins, options: Options,
-        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None,
+        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, skin: Skin | None = None,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`."""
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``, ``skin``: see `Painting`."""
         self._bins, self._first, self._basins = bins, first, basins
+        self._skin = np.zeros(len(first), bool) if skin is None else basins.mean(skin.chance[:, None])[:, 0] > SURE
         chances = self._chances(first)
-        limits = self._limits(options, chances, rng, schemes)
+        limits = self._limits(options, chances, rng, schemes, skin.tones if skin and self._skin.any() else None)
         noise = shared_noise(first, basins.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
         self._limited = None if limits is None else _Limited(limits, bins, chances, basins)
 
     def _limits(
         self, options: Options, chances: NDArray[np.float64], rng: np.random.Generator,
-        schemes: NDArray[np.float32] | None,
+        schemes: NDArray[np.float32] | None, tones: NDArray[np.float32] | None,
     ) -> _Limits | None:  # fmt: skip
+        """``tones``: of skin, where there is some."""
         wished = allowed_colors(options)
         if wished is not None:
             lightest = int(difference(wished.lab, _WHITE).argmin())
-            return _Limits(wished.lab, wished.share, lightest, inked=not options.palette)
+            skin = None if tones is None else most_like_skin(wished.lab, tones)
+            return _Limits(wished.lab, wished.share, lightest, inked=not options.palette, skin=skin)
         if schemes is None:
             return None
         shown = ~self._blank(chances)
         lab, share = suiting(schemes, self._bins, chances[shown], self._basins.area[shown], options.variety, rng)
-        return _Limits(lab, share, len(lab), inked=True, tells=0.5, follows=4.0, variety=0.5)
+        skin = None
+        if tones is not None:
+            skin, own = len(lab), share.mean() / 2
+            lab = np.concatenate([lab, tone_beside(lab, tones, options.variety, rng)[None]])
+            share = np.append(share, own) / (1 + own)
+        return _Limits(lab, share, len(lab), inked=True, tells=0.5, follows=4.0, variety=0.5, skin=skin)
 
     def __call__(
         self, said: NDArray[np.float64], now: NDArray[np.int64], carried: NDArray[np.float32]
@@ -103,7 +113,7 @@ class Draw:
         chances = self._chances(_AGREES * said + (1 - _AGREES) * self._first)
         blank, chances = self._blank(chances)[now], chances[now]
         if self._limited is not None:
-            return self._limited.drawn(chances, self._noise[now], now, blank, carried)
+            return self._limited.drawn(chances, self._noise[now], now, blank, self._skin[now], carried)
         scores = np.log(chances + 1e-9) - _LOUD * np.hypot(self._bins[:, 1], self._bins[:, 2])
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
         drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
@@ -113,7 +123,7 @@ class Draw:
     def _blank(self, chances: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of the basins stay paper, bool (basins,)."""
         sure = np.where(self._basins.rim, _SURE_AT_BORDER, _SURE)
-        return np.asarray(chances[:, _white(self._bins)].sum(1) > sure)
+        return np.asarray((chances[:, _white(self._bins)].sum(1) > sure) & ~self._skin)
 
     def _chances(self, said: NDArray[np.float64]) -> NDArray[np.float64]:
         chances = np.exp((said - said.max(1, keepdims=True)) / _SURER)
@@ -126,7 +136,8 @@ class _Limits:
     float64 (c,), how much there should be of each; ``paper``: the row of the one that blank regions get, c for white;
     ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
     colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
-    ``variety``: how much of the artist's there is inside of these colours."""
+    ``variety``: how much of the artist's there is inside of these colours; ``skin``: the row that skin gets, None where
+    it is like everything else."""
 
     lab: NDArray[np.float32]
     share: NDArray[np.float64]
@@ -135,6 +146,7 @@ class _Limits:
     tells: float = 1.0
     follows: float = 2.0
     variety: float = 1.0
+    skin: int | None = None
 
 
 class _Limited:
@@ -157,7 +169,7 @@ class _Limited:
 
     def drawn(
         self, chances: NDArray[np.float64], noise: NDArray[np.float64], now: NDArray[np.int64],
-        blank: NDArray[np.bool_], carried: NDArray[np.float32],
+        blank: NDArray[np.bool_], skin: NDArray[np.bool_], carried: NDArray[np.float32],
     ) -> NDArray[np.float32]:  # fmt: skip
         """As `Draw.__call__`; each knows what the larger ones have taken."""
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
@@ -165,7 +177,9 @@ class _Limited:
         suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
         rows = np.full(len(now), self._limits.paper)
         for i, basin in enumerate(now.tolist()):
-            if not blank[i]:
+            if skin[i] and self._limits.skin is not None:
+                rows[i] = self._limits.skin
+            elif not blank[i]:
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
                 rows[i] = int((suits[i] + self._limits.tells * np.log(left)).argmax())
             self._had[rows[i]] += self._area[basin] / self._area.sum()

@@ -1,17 +1,18 @@
 """Light over the flats: the generator's, kept off whatever is not painted and off the background.
 
-Shade has one tone and a clean edge, as on animation cels: there one can paint on, where a soft gradient would have to
-be made anew. What the generator makes is soft, and says where that edge runs.
+Shade and highlights have one tone each and a clean edge, as on animation cels: there one can paint on, where a soft
+gradient would have to be made anew. What the generator makes is soft, and says where that edge runs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from skimage.measure import label
 
 from linewash.contract import Options
 
@@ -24,19 +25,32 @@ from .regions import Regions
 from .split import Division
 
 _PAPER = 247 * 257  # of 65535: no channel of plain paper is darker
-_BEGINS, _WHOLE = 0.14, 0.17  # of the generator's shading: the edge of shade
-_DEPTH = 0.25  # of the light that shade takes away
 _CALM = 1 / 500  # of the long side: sigma of the blur that keeps the edge from trembling
-_SPECK = 40  # px at working size: less shade than that is none
+_INK = 0.3  # of a line map from which a pixel is ink
+_SOFT, _TOP = 1.5, 0.005  # px, sigma; the share of a piece that may shine more than what counts as its peak
+_LEAST_PEAK, _DULL = 0.03, 250  # of the generator's highlights; px at working size: what is less does not shine
 _SIDES = 2  # of the picture that a background reaches, at least; a figure that leaves it reaches one
 
 Floats = NDArray[np.float32]
 
 
+class _Tone(NamedTuple):
+    """``begins``, ``whole``: of the generator's light, where the tone's edge is; ``depth``: of the light that it takes
+    away, or of what lacks to white that it adds; ``speck``: px at working size, less than that is none."""
+
+    begins: float
+    whole: float
+    depth: float
+    speck: int
+
+
+_TONES = {"shading": _Tone(0.14, 0.17, 0.25, 40), "highlights": _Tone(0.5, 0.6, 0.30, 16)}  # of highlights: of the peak
+
+
 @dataclass(frozen=True)
 class Lighting:
-    """``shade``, ``highlights``: float32 (h, w) 0…1 at working size, the one as the generator has it but calmer, the
-    other None where there are none; ``lit``: bool (labels,), of `Flats.labels` those that light may fall on."""
+    """``shade``, ``highlights``: float32 (h, w) 0…1 at working size, as the generator has them but calmer, the latter
+    None where it has none; ``lit``: bool (labels,), of `Flats.labels` those that light may fall on."""
 
     shade: Floats
     highlights: Floats | None
@@ -51,13 +65,12 @@ class Lighting:
         small = self.shade if role == "shading" else self.highlights
         if small is None:
             return None
+        tone = _TONES[role]
         large = upscaled(small, height, labels.shape[1], top, top + len(labels)).ravel()
-        at = np.flatnonzero(large > (_BEGINS if role == "shading" else 0))  # mostly few
+        at = np.flatnonzero(large > tone.begins)  # mostly few
         at = at[self.lit[labels.ravel()[at]]]
-        light = large[at]
-        if role == "shading":
-            edge = np.minimum((light - _BEGINS) / (_WHOLE - _BEGINS), 1)
-            light = np.float32(_DEPTH) * edge * edge * (3 - 2 * edge)
+        edge = np.minimum((large[at] - tone.begins) / (tone.whole - tone.begins), 1)
+        light = np.float32(tone.depth) * edge * edge * (3 - 2 * edge)
         out = np.zeros(labels.shape, np.float32)
         out.ravel()[at] = np.clip(light * np.float32(amount), 0, 1)
         return out
@@ -70,15 +83,43 @@ def lighting(
     if {"shading", "highlights"}.isdisjoint(options.layers):
         return None
     light = generator.light(prepared.lines, _working(prepared, flats))
-    return None if light is None else Lighting(_calm(light.shading), light.highlights, _lit(prepared, division, flats))
+    if light is None:
+        return None
+    shade, lit = _calm(light.shading, _TONES["shading"]), _lit(prepared, division, flats)
+    if light.highlights is None:
+        return Lighting(shade, None, lit)
+    shine = np.where(shade > _TONES["shading"].begins, np.float32(0), light.highlights)  # nothing shines in the shade
+    return Lighting(shade, _calm(_of_peak(shine, _pieces(prepared, flats)), _TONES["highlights"]), lit)
 
 
-def _calm(shading: Floats) -> Floats:
+def _pieces(prepared: Prepared, flats: Flats) -> NDArray[np.int32]:
+    """Connected areas of one colour between the lines, at working size, int32 (h, w), 0 for ink and what is no whole
+    form: it touches the picture's border."""
+    rows, columns = _at_working(prepared, flats)
+    color = flats.row[flats.labels[rows[:, None], columns]] + 1
+    piece = np.asarray(label(np.where(prepared.lines > _INK, 0, color), background=0, connectivity=1), np.int32)
+    for rim in (piece[0], piece[-1], piece[:, 0], piece[:, -1]):
+        piece[np.isin(piece, rim)] = 0
+    return piece
+
+
+def _of_peak(shine: Floats, piece: NDArray[np.int32]) -> Floats:
+    """How much each pixel shines of what its ``piece`` does at most, 0…1: where a form shines is known better than how
+    much. Pieces that hardly shine, and small ones, don't."""
+    soft = cv2.GaussianBlur(shine, (0, 0), _SOFT).ravel()
+    size = np.bincount(piece.ravel())
+    order = np.lexsort((soft, piece.ravel()))
+    peak = soft[order[np.cumsum(size) - 1 - (size * _TOP).astype(np.intp)]]
+    peak[(peak < _LEAST_PEAK) | (size < _DULL) | (np.arange(len(size)) == 0)] = np.inf
+    return np.asarray((soft / peak[piece.ravel()]).reshape(shine.shape), np.float32)
+
+
+def _calm(light: Floats, tone: _Tone) -> Floats:
     """Without trembling, and without specks."""
-    calm = np.asarray(cv2.GaussianBlur(shading, (0, 0), _CALM * max(shading.shape)), np.float32)
-    _, piece, stats, _ = cv2.connectedComponentsWithStats((calm > _BEGINS).astype(np.uint8), connectivity=4)
-    speck = stats[:, cv2.CC_STAT_AREA] < _SPECK
-    return np.where(speck[piece], np.minimum(calm, np.float32(_BEGINS)), calm)
+    calm = np.asarray(cv2.GaussianBlur(light, (0, 0), _CALM * max(light.shape)), np.float32)
+    _, piece, stats, _ = cv2.connectedComponentsWithStats((calm > tone.begins).astype(np.uint8), connectivity=4)
+    speck = stats[:, cv2.CC_STAT_AREA] < tone.speck
+    return np.where(speck[piece], np.minimum(calm, np.float32(tone.begins)), calm)
 
 
 def _lit(prepared: Prepared, division: Division, flats: Flats) -> NDArray[np.bool_]:
@@ -100,8 +141,13 @@ def _sides(regions: Regions) -> NDArray[np.int64]:
 
 def _working(prepared: Prepared, flats: Flats) -> Floats:
     """The flats at working size, Lab float32 (h, w, 3); what is left empty is white."""
-    (h, w), (height, width) = prepared.lines.shape, flats.labels.shape
-    rows = ((np.arange(h) + 0.5) * height / h).astype(np.intp)
-    columns = ((np.arange(w) + 0.5) * width / w).astype(np.intp)
+    rows, columns = _at_working(prepared, flats)
     lab = to_lab(np.where(flats.painted[:, None], flats.colors, np.uint16(65535)))
     return np.asarray(lab[flats.row[flats.labels[rows[:, None], columns]]], np.float32)
+
+
+def _at_working(prepared: Prepared, flats: Flats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which rows and columns of the picture are shown at working size."""
+    (h, w), (height, width) = prepared.lines.shape, flats.labels.shape
+    rows = ((np.arange(h) + 0.5) * height / h).astype(np.intp)
+    return rows, ((np.arange(w) + 0.5) * width / w).astype(np.intp)

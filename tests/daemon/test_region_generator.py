@@ -277,3 +277,33 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert (generator.info.network, generator.info.modes) == ("washer", ("lines",))
     assert generator.cells and generator.takes_like
     assert (generator.multiple, generator.long_side) == (32, 128)
+
+
+SKINNED = WASHER | {"skin": 16}
+
+
+def test_where_nothing_was_said_a_washer_with_a_skin_reader_tells_which_regions_are_skin(tmp_path: Path) -> None:
+    generator = opened(tmp_path, built=SKINNED)
+    with torch.no_grad():
+        assert generator._network.skin is not None
+        generator._network.skin.tones[:2] = torch.tensor([[80.0, 10, 25], [50, 18, 30]])
+    guessed, told = asked(generator, LINES, NONE, imagined=True), asked(generator, LINES, two_strokes())
+    assert guessed.skin is not None and told.skin is None
+    assert guessed.skin.chance.shape == (regions(generator, LINES),)
+    assert (guessed.skin.chance > 0).all() and (guessed.skin.chance < 1).all()
+    assert guessed.skin.tones.tolist() == [[80, 10, 25], [50, 18, 30]]
+
+
+def test_a_washer_without_a_skin_reader_says_nothing_of_skin(tmp_path: Path) -> None:
+    assert asked(opened(tmp_path), LINES, NONE, imagined=True).skin is None
+
+
+def test_a_style_that_knows_of_no_tone_takes_nothing_for_skin(tmp_path: Path) -> None:
+    assert asked(opened(tmp_path, built=SKINNED), LINES, NONE, imagined=True).skin is None
+
+
+@pytest.mark.parametrize(
+    "settings", [SKINNED | {"skin": 18}, SKINNED | {"skin": 20}, SKINNED | {"skin": "wide"}], ids=str
+)
+def test_a_file_that_says_it_has_another_skin_reader_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", built=SKINNED, settings=settings))

@@ -46,6 +46,7 @@ def drawing(n: int = 4, seed: int = 0, side: int = 64) -> Drawing:
         lines=np.where(border, 255, 0).astype(np.uint8),
         contours=np.where(border, 230, 3).astype(np.uint8),
         working=working,
+        skin=np.where(np.arange(n) == 1, 1, np.where(np.arange(n) == n - 1, -1, 0)).astype(np.int8),
         seeds=np.array([side * side // 2 + (2 * i + 1) * side // (2 * n) for i in range(n)], np.int64),
     )
 

@@ -11,7 +11,7 @@ import torch
 from linewash_daemon.networks.cie94 import difference
 from linewash_daemon.networks.region_decoder import Decided
 from linewash_training.region_batches import RegionBatch, collate
-from linewash_training.region_losses import region_losses
+from linewash_training.region_losses import region_losses, skin_loss
 from linewash_training.region_marks import marked
 
 from .region_drawings import drawing
@@ -119,3 +119,12 @@ def test_likeness_pays_for_strangers_taken_for_kin_and_for_kin_taken_for_strange
     blank = decided(one)
     paid = [losses(one, blank._replace(alike=(same * 2 - 1) * by))["alike"] for by in (0.0, 2.0, 30.0, -2.0)]
     assert paid[2] < 1e-3 < paid[1] < paid[0] < paid[3]
+
+
+def test_skin_pays_for_what_is_said_wrongly_of_it_where_it_is_known() -> None:
+    one = batch()
+    right = torch.where(one.skin > 0, 8.0, -8.0)
+    paid = [float(skin_loss(logits, one)) for logits in (right, right * 0, -right)]
+    assert paid[0] < 0.3 < paid[1] < paid[2]
+    other = torch.where(one.skin < 0, 5.0, right)
+    assert (one.skin < 0).any() and float(skin_loss(other, one)) == paid[0]

@@ -7,7 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..augment import skin_colored
 from ..flats import Image
+from ..skin_truth import named_tones, told_apart
 from .lab import Floats, ciede2000, to_lab
 from .metrics import Truth
 
@@ -17,6 +19,7 @@ PALE = 40.0  # mean C*ab under which a picture in such hues is sepia, and not si
 ONE_HUE, COLOURLESS = 0.9, 0.1  # of the coloured pixels; of all
 SAME, OTHER, PARTED = 5.0, 20.0, 10.0  # CIEDE2000
 _MOST_REGIONS = 64
+_SOME = 0.01  # of the pixels inside the drawing: so much of it is skin where skin is judged
 
 
 def look(lab: Floats) -> Literal["grey", "sepia", ""]:
@@ -71,3 +74,20 @@ class Things:
 
     def _differences(self, lab: Floats) -> NDArray[np.float32]:
         return ciede2000(lab[self._a], lab[self._b])
+
+
+class Skin:
+    """What is skin in a drawing whose source names its tones, and what is surely none."""
+
+    def __init__(self, known: Truth, source: str) -> None:
+        named, other = told_apart(known.color, named_tones(source))
+        self._skin, self._other = named & known.inside, other & known.inside
+        self._judged = self._skin.sum() > _SOME * known.inside.sum() and self._other.any()
+
+    def shown(self, picture: Image) -> dict[str, float]:
+        """Of ``picture`` uint8 (H, W, 3) the share that has the colour of skin: ``skin`` of what is skin, ``not_skin``
+        of what is none; where the drawing shows some."""
+        if not self._judged:
+            return {}
+        like = skin_colored(picture)
+        return {"skin": float(like[self._skin].mean()), "not_skin": float(like[self._other].mean())}

@@ -19,11 +19,12 @@ from .fake import FakeGenerator, FakeModels
 ART = with_square()
 WHITE = (255, 255, 255)
 SHADE = 191  # of 255: what shade leaves of the light
+SHINE = 76  # of 255: what a highlight adds
 
 
 def lit(**told: Any) -> tuple[FakeGenerator, Colorist]:
-    """A generator that shades everything and lights it by a tenth."""
-    generator = FakeGenerator(**{"shading": 0.2, "highlights": 0.1} | told)
+    """A generator that shades everything."""
+    generator = FakeGenerator(**{"shading": 0.2} | told)
     return generator, Colorist(FakeModels(generator))
 
 
@@ -78,9 +79,22 @@ def test_no_light_falls_on_what_is_left_empty() -> None:
     result = color(colorist, ART, inside(RED, BLUE), empty=BLUE, layers=("flats", "shading", "highlights"))
     empty = plane(result, "flats")[..., 3] == 0
     assert empty.any() and not empty.all()
-    assert (plane(result, "shading")[empty] == 255).all() and (plane(result, "highlights")[empty] == 0).all()
+    assert (plane(result, "shading")[empty] == 255).all()
     assert set(plane(result, "shading")[~empty].ravel().tolist()) == {SHADE}
-    assert set(plane(result, "highlights")[~empty].ravel().tolist()) == {26}
+
+
+def test_no_highlight_falls_on_what_is_left_empty() -> None:
+    _, colorist = lit(shading=0.0, highlights=0.2)
+    hints = inside(RED, BLUE)
+    light = plane(color(colorist, ART, hints, empty=BLUE, layers=("flats", "highlights")), "highlights")[..., 0]
+    dark = plane(color(colorist, ART, hints, empty=RED, layers=("flats", "highlights")), "highlights")[..., 0]
+    assert (light[80:120, 80:120] == SHINE).all() and not dark.any()
+
+
+def test_nothing_shines_in_the_shade() -> None:
+    _, colorist = lit(highlights=0.2)
+    result = color(colorist, ART, inside(RED), layers=("shading", "highlights"))
+    assert (plane(result, "shading")[80:120, 80:120] == SHADE).all() and (plane(result, "highlights") == 0).all()
 
 
 def test_no_light_falls_on_a_white_page_but_on_white_within_a_figure() -> None:
@@ -106,10 +120,14 @@ def test_light_ends_where_the_figure_does_however_much_it_is_enlarged() -> None:
 
 
 def test_the_composite_is_flats_times_shading_screened_with_highlights() -> None:
-    _, colorist = lit()
+    generator, colorist = lit()
+    side = np.broadcast_to(np.linspace(0, 1, 192) < 0.5, (192, 192))
+    light = Light(np.where(side, np.float32(0), np.float32(0.2)), np.where(side, np.float32(0.2), np.float32(0)))
+    generator.light = lambda lines, flats: light  # type: ignore[method-assign]
     picture = plane(color(colorist, ART, inside(RED), layers=("composite", "shading", "highlights")), "composite")
-    shaded = np.array(RED) * SHADE / 255
-    assert np.abs(picture[100, 100] - (shaded + (255 - shaded) * 0.1)).max() <= 1
+    hue = np.array(RED)
+    assert np.abs(picture[100, 130] - hue * SHADE / 255).max() <= 1
+    assert np.abs(picture[100, 70] - (hue + (255 - hue) * SHINE / 255)).max() <= 1
 
 
 def test_a_composite_alone_has_no_light_for_nobody_could_take_it_off_again() -> None:
@@ -118,11 +136,14 @@ def test_a_composite_alone_has_no_light_for_nobody_could_take_it_off_again() -> 
     assert (picture[100, 100] == RED).all()
 
 
-def test_the_amount_scales_both() -> None:
-    _, colorist = lit()
-    result = color(colorist, ART, inside(RED), shading=2.0)
-    assert int(plane(result, "shading")[100, 100, 0]) == pytest.approx(255 - 2 * (255 - SHADE), abs=1)
-    assert plane(result, "highlights")[100, 100, 0] == 51
+@pytest.mark.parametrize(
+    ("role", "told", "expected"),
+    [("shading", {}, 255 - 2 * (255 - SHADE)), ("highlights", {"shading": 0.0, "highlights": 0.2}, 2 * SHINE)],
+)
+def test_the_amount_scales_both(role: str, told: dict[str, float], expected: int) -> None:
+    _, colorist = lit(**told)
+    result = color(colorist, ART, inside(RED), shading=2.0, layers=("flats", role))
+    assert int(plane(result, role)[100, 100, 0]) == pytest.approx(expected, abs=1)
 
 
 def half_shaded() -> NDArray[np.uint8]:
@@ -140,15 +161,36 @@ def test_shade_has_one_tone_and_an_edge_as_narrow_as_a_brush() -> None:
     assert 0 < between.sum() <= 10
 
 
-def test_a_speck_of_shade_is_none() -> None:
-    generator, colorist = lit()
-    spotted = np.zeros((192, 192), np.float32)
-    spotted[100:103, 100:103] = spotted[120:150, 100:120] = 0.3
-    generator.light = lambda lines, flats: Light(spotted, None)  # type: ignore[method-assign]
-    shading = plane(color(colorist, ART, inside(RED), layers=("shading",)), "shading")[..., 0]
-    y, x = np.nonzero(shading < 255)
+@pytest.mark.parametrize("role", ["shading", "highlights"])
+def test_a_speck_of_light_is_none(role: str) -> None:
+    seen = shone(role, (slice(100, 102), slice(100, 102)), (slice(110, 125), slice(90, 110)))
+    y, x = np.nonzero(seen != (255 if role == "shading" else 0))
     scale = 200 / 192
-    assert len(y) and y.min() > 115 * scale and y.max() < 155 * scale and x.min() > 95 * scale
+    assert len(y) and y.min() > 105 * scale and y.max() < 130 * scale and x.min() > 85 * scale
+
+
+def shone(role: str, *spots: tuple[slice, slice], strength: float = 0.3) -> NDArray[np.uint8]:
+    """The layer ``role`` where the generator has light in ``spots`` of working size alone."""
+    generator, colorist = lit()
+    spotted, none = np.zeros((192, 192), np.float32), np.zeros((192, 192), np.float32)
+    for spot in spots:
+        spotted[spot] = strength
+    light = Light(spotted, None) if role == "shading" else Light(none, spotted)
+    generator.light = lambda lines, flats: light  # type: ignore[method-assign]
+    return plane(color(colorist, ART, inside(RED), layers=(role,)), role)[..., 0]
+
+
+def test_a_form_shines_in_one_tone_where_the_generator_says_however_faintly() -> None:
+    spot = (slice(80, 100), slice(70, 90))
+    bright, faint = shone("highlights", spot), shone("highlights", spot, strength=0.06)
+    assert np.array_equal(bright, faint)
+    assert (bright[90:98, 80:88] == SHINE).all() and not bright[115:, :].any() and not bright[:, 105:].any()
+
+
+def test_what_hardly_shines_and_what_leaves_the_picture_does_not_shine() -> None:
+    inside_it = (slice(80, 100), slice(70, 90))
+    assert not shone("highlights", inside_it, strength=0.01).any()
+    assert not shone("highlights", (slice(5, 25), slice(60, 120))).any()
 
 
 def test_a_coloured_background_stays_flat_but_a_figure_that_leaves_the_picture_does_not() -> None:

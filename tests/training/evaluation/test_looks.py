@@ -7,11 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from linewash_training.evaluation.lab import to_lab
-from linewash_training.evaluation.looks import Things, look
+from linewash_training.evaluation.looks import Skin, Things, look
 from linewash_training.evaluation.metrics import Truth
 from tests.training.evaluation.drawings import BLUE, GREEN, RED, rooms
 
 SEPIA, CREAM, SKY, GREY, ORANGE = (112, 66, 20), (222, 196, 150), (90, 160, 220), (140, 138, 136), (255, 140, 0)
+PEACH = (237, 185, 138)
 
 
 def looks(*colors: tuple[int, int, int]) -> str:
@@ -52,3 +53,20 @@ def test_pairs_that_a_picture_has_none_of_are_not_judged() -> None:
 
 def things_of(color: NDArray[np.uint8], line: NDArray[np.uint8]) -> Things:
     return Things(Truth.of(color, line))
+
+
+def test_skin_is_judged_where_its_source_names_it_and_is_there() -> None:
+    color, line = rooms()
+    color[(color == GREEN).all(-1)] = PEACH
+    known = Truth.of(color, line)
+    assert Skin(known, "dicebear-open-peeps").shown(color) == {"skin": 1.0, "not_skin": 0.0}
+    assert Skin(known, "art4apps").shown(color) == {}
+    assert Skin(Truth.of(*rooms()), "dicebear-open-peeps").shown(color) == {}
+
+
+def test_a_blue_face_is_no_skin_and_skin_all_over_is_told() -> None:
+    color, line = rooms()
+    color[(color == GREEN).all(-1)] = PEACH
+    skin = Skin(Truth.of(color, line), "dicebear-open-peeps")
+    assert skin.shown(np.full_like(color, SKY)) == {"skin": 0.0, "not_skin": 0.0}
+    assert skin.shown(np.full_like(color, (208, 139, 91))) == {"skin": 1.0, "not_skin": 1.0}

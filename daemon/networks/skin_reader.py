@@ -1,0 +1,69 @@
+"""The skin reader: which regions of a drawing of people are skin, from the line encoder's features.
+
+A face is told by its eyes, which lie at one end of it, so what is said of regions is gathered by basin: the mean of its
+regions' tokens and the most of each of their numbers.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+TONES = 48  # at most
+_FORGETS = (0.3, 0.1, 0.2)  # dropout of features, in the layers, before the verdict
+
+
+class SkinReader(nn.Module):
+    """Buffer ``tones``: (`TONES`, 3) Lab, skin tones of the training art, 0 for none."""
+
+    tones: Tensor
+
+    def __init__(self, features: tuple[int, ...], nodes: int, width: int = 96, layers: int = 2, heads: int = 4) -> None:
+        """``features``: how many the line encoder gives of each scale, finest first. Raises `ValueError` where the
+        ``heads`` can't share the ``width``."""
+        super().__init__()
+        if width % heads:
+            raise ValueError(f"a skin reader of width {width} can't have {heads} heads")
+        self.sizes = tuple(features)
+        self.norms = nn.ModuleList([nn.LayerNorm(size) for size in self.sizes])
+        self.forget = nn.Dropout(_FORGETS[0])
+        self.enter = nn.Linear(sum(self.sizes), width)
+        self.figures = nn.Sequential(nn.Linear(nodes, width // 2), nn.SiLU(), nn.Linear(width // 2, width))
+        self.layers = nn.ModuleList(
+            [
+                nn.TransformerEncoderLayer(
+                    width, heads, 2 * width, _FORGETS[1], F.silu, batch_first=True, norm_first=True
+                )
+                for _ in range(layers)
+            ]
+        )
+        self.verdict = nn.Sequential(
+            nn.LayerNorm(2 * width),
+            nn.Dropout(_FORGETS[2]),
+            nn.Linear(2 * width, width),
+            nn.SiLU(),
+            nn.Linear(width, 1),
+        )
+        self.register_buffer("tones", torch.zeros(TONES, 3))
+
+    def forward(self, features: Tensor, nodes: Tensor, there: Tensor, basin: Tensor) -> Tensor:
+        """`region_decoder.Regions` of the same names -> logits (B, n): each region's basin is skin."""
+        levels = [norm(level) for norm, level in zip(self.norms, features.split(self.sizes, -1), strict=True)]
+        x = self.enter(self.forget(torch.cat(levels, -1))) + self.figures(nodes)
+        for layer in self.layers:
+            x = layer(x, src_key_padding_mask=~there)
+        number = torch.where(there, basin + 1, 0)  # 0 for what is not there
+        logits: Tensor = self.verdict(_gathered(x, nodes, number))[..., 0]
+        return logits.gather(1, number)
+
+
+def _gathered(x: Tensor, nodes: Tensor, number: Tensor) -> Tensor:
+    """Tokens (B, n, w) -> (B, basins, 2 w): the means, by area, and the most. ``number``: (B, n), each one's basin."""
+    b, n, width = x.shape
+    area = (4 * nodes[..., 0] - 6).exp()  # a node's first figure is its logarithm
+    whole = area.new_zeros(b, n + 1).scatter_add(1, number, area).gather(1, number)
+    at = number[..., None].expand(-1, -1, width)
+    mean = x.new_zeros(b, n + 1, width).scatter_add(1, at, x * (area / whole)[..., None])
+    most = x.new_full((b, n + 1, width), -30.0).scatter_reduce(1, at, x, "amax")
+    return torch.cat([mean, most], -1)
