@@ -36,7 +36,7 @@ from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 from .pages import Pages
-from .skin_truth import named_tones, skin_of
+from .skin_truth import skin_of, tones_of
 
 VERSION = "6"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
@@ -94,7 +94,7 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
         prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
         _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
-        prepared.regions.seeds, skin_of(colors, shares, pixels, prepared.regions.basin, named_tones(pair.meta.source)),
+        prepared.regions.seeds, skin_of(colors, shares, pixels, prepared.regions.basin, tones_of(pair.meta.source)),
     )  # fmt: skip
 
 

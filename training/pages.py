@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .flats import Image
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
-from .sources import read_sources
+from .sources import PAINTED, read_sources
 
 _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360))  # px, height and width
 _GRIDS = ((1, 1), (1, 2), (2, 1), (1, 3), (2, 2))  # rows and columns of figures
@@ -33,7 +33,7 @@ class Pages:
 
     @classmethod
     def of(cls, pack: Pack) -> Pages:
-        named = [source.id for source in read_sources().values() if source.skin]
+        named = [source.id for source in read_sources().values() if source.skin and PAINTED not in source.skin]
         numbers = pack.indices("train")
         groups = [tuple(i for i in numbers if pack.infos[i].source == source) for source in named]
         return cls(pack, tuple(group for group in groups if group))

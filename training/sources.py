@@ -11,6 +11,8 @@ import tomllib
 
 LineKind = Literal["group", "whiten", "layer", "extract"]
 TABLE = Path(__file__).with_name("sources.toml")
+#: of a source's `skin`: whatever has the colour of skin
+PAINTED = "painted"
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Source:
     `weight` is its share of the training draws; `group` a regular expression whose first bracket names the story,
     character or thing of a file (the whole name where it does not match), or ``emoji`` for names that are code points.
     `kernel` and `low` steer the black-hat extractor, `ink_below` is the largest RGB channel that still counts as ink.
-    `skin`: the colours, as #RRGGBB, that people's skin has in flat art, and nothing else has.
+    `skin`: the colours, as #RRGGBB, that people's skin has in flat art, and nothing else has; or `PAINTED`.
     """
 
     id: str

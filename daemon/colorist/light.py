@@ -27,7 +27,7 @@ from .split import Division
 _PAPER = 247 * 257  # of 65535: no channel of plain paper is darker
 _CALM = 1 / 500  # of the long side: sigma of the blur that keeps the edge from trembling
 _INK = 0.3  # of a line map from which a pixel is ink
-_SOFT, _TOP = 1.5, 0.005  # px, sigma; the share of a piece that may shine more than what counts as its peak
+_SOFT = 1.5  # px, sigma of the blur before a peak is looked for
 _LEAST_PEAK, _DULL = 0.03, 250  # of the generator's highlights; px at working size: what is less does not shine
 _SIDES = 2  # of the picture that a background reaches, at least; a figure that leaves it reaches one
 
@@ -106,12 +106,12 @@ def _pieces(prepared: Prepared, flats: Flats) -> NDArray[np.int32]:
 def _of_peak(shine: Floats, piece: NDArray[np.int32]) -> Floats:
     """How much each pixel shines of what its ``piece`` does at most, 0…1: where a form shines is known better than how
     much. Pieces that hardly shine, and small ones, don't."""
-    soft = cv2.GaussianBlur(shine, (0, 0), _SOFT).ravel()
+    soft = np.asarray(cv2.GaussianBlur(shine, (0, 0), _SOFT), np.float32)
     size = np.bincount(piece.ravel())
-    order = np.lexsort((soft, piece.ravel()))
-    peak = soft[order[np.cumsum(size) - 1 - (size * _TOP).astype(np.intp)]]
+    peak = np.zeros(len(size), np.float32)
+    np.maximum.at(peak, piece.ravel(), soft.ravel())
     peak[(peak < _LEAST_PEAK) | (size < _DULL) | (np.arange(len(size)) == 0)] = np.inf
-    return np.asarray((soft / peak[piece.ravel()]).reshape(shine.shape), np.float32)
+    return soft / peak[piece]
 
 
 def _calm(light: Floats, tone: _Tone) -> Floats:

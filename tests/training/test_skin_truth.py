@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 
 from linewash_training.pack import Pack
-from linewash_training.skin_truth import named_tones, skin_of, skin_tones
-from linewash_training.sources import read_sources
+from linewash_training.skin_truth import Tones, skin_of, skin_tones, tones_of
+from linewash_training.sources import PAINTED, read_sources
 
 from .small_run import write_pack
 
 PEACH, WOOD, BLUE, YELLOW, WHITE = (254, 238, 202), (180, 120, 70), (40, 60, 180), (252, 234, 43), (255, 255, 255)
-TONES = np.array([PEACH], np.uint8)
+NAMED = Tones(np.array([PEACH], np.uint8))
+NOBODYS = Tones(np.zeros((0, 3), np.uint8))
 
 
-def told(*regions: tuple[tuple[int, int, int], int, int], pure: float = 1.0, tones: np.ndarray = TONES) -> list[int]:
+def told(*regions: tuple[tuple[int, int, int], int, int], pure: float = 1.0, tones: Tones = NAMED) -> list[int]:
     """Of regions of a colour, so many pixels, in a basin."""
     colors = np.zeros((len(regions), 4, 3), np.uint8)
     colors[:, 0] = [color for color, _, _ in regions]
@@ -38,7 +39,12 @@ def test_what_only_has_the_colour_of_skin_and_a_yellow_face_are_unknown() -> Non
 
 
 def test_a_colour_counts_where_its_source_names_it() -> None:
-    assert told((PEACH, 50, 0), tones=np.zeros((0, 3), np.uint8)) == [-1]
+    assert told((PEACH, 50, 0), tones=NOBODYS) == [-1]
+
+
+def test_of_painted_portraits_whatever_has_the_colour_of_skin_is_skin() -> None:
+    painted = Tones(NOBODYS.named, painted=True)
+    assert told((WOOD, 50, 0), (BLUE, 50, 1), (YELLOW, 50, 2), tones=painted) == [1, 0, -1]
 
 
 def test_a_basin_is_what_most_of_it_is_and_unknown_if_nothing_is() -> None:
@@ -51,15 +57,17 @@ def test_a_region_of_many_colours_tells_nothing() -> None:
     assert told((PEACH, 50, 0), (BLUE, 50, 1), pure=0.5) == [-1, -1]
 
 
-def test_every_named_tone_is_a_colour_and_only_flat_sources_name_some() -> None:
+def test_every_named_tone_is_a_colour() -> None:
     naming = [source for source in read_sources().values() if source.skin]
-    assert len(naming) > 5
+    assert len(naming) > 10
     for source in naming:
-        assert named_tones(source.id).shape == (len(source.skin), 3)
-    assert len(named_tones("nobody")) == 0
+        tones = tones_of(source.id)
+        assert tones.named.shape == (len([tone for tone in source.skin if tone != PAINTED]), 3)
+        assert tones.painted == (PAINTED in source.skin)
+    assert len(tones_of("nobody").named) == 0
 
 
-def tones_of(source: str, path: Path) -> np.ndarray:
+def shipped_with(source: str, path: Path) -> np.ndarray:
     """Of a pack that is all from one source."""
     pack = Pack.open(write_pack(path, 2, 1))
     pack.infos[:] = [replace(info, source=source) for info in pack.infos]
@@ -69,7 +77,7 @@ def tones_of(source: str, path: Path) -> np.ndarray:
 
 @pytest.mark.parametrize("source", ["dicebear-open-peeps", "dicebear-miniavs", "dicebear-personas"])
 def test_tones_are_of_no_red_or_yellow_hue_and_told_apart(source: str, tmp_path: Path) -> None:
-    tones = tones_of(source, tmp_path / "a.safetensors")
+    tones = shipped_with(source, tmp_path / "a.safetensors")
     hue = np.degrees(np.arctan2(tones[:, 2], tones[:, 1]))
     assert len(tones) and ((hue > 40) & (hue < 80)).all()
     apart = np.linalg.norm(tones[:, None] - tones[None], axis=-1) + 99 * np.eye(len(tones))
@@ -77,4 +85,4 @@ def test_tones_are_of_no_red_or_yellow_hue_and_told_apart(source: str, tmp_path:
 
 
 def test_art_that_names_none_gives_no_tones(tmp_path: Path) -> None:
-    assert len(tones_of("art4apps", tmp_path / "a.safetensors")) == 0
+    assert len(shipped_with("art4apps", tmp_path / "a.safetensors")) == 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..augment import skin_colored
 from ..flats import Image
-from ..skin_truth import named_tones, told_apart
+from ..skin_truth import told_apart, tones_of
 from .lab import Floats, ciede2000, to_lab
 from .metrics import Truth
 
@@ -80,9 +80,11 @@ class Skin:
     """What is skin in a drawing whose source names its tones, and what is surely none."""
 
     def __init__(self, known: Truth, source: str) -> None:
-        named, other = told_apart(known.color, named_tones(source))
-        self._skin, self._other = named & known.inside, other & known.inside
-        self._judged = self._skin.sum() > _SOME * known.inside.sum() and self._other.any()
+        tones = tones_of(source)
+        skin, other = told_apart(known.color, tones)
+        self._skin, self._other = skin & known.inside, other & known.inside
+        some = self._skin.sum() > _SOME * known.inside.sum() and self._other.any()
+        self._judged = bool(some and len(tones.named))
 
     def shown(self, picture: Image) -> dict[str, float]:
         """Of ``picture`` uint8 (H, W, 3) the share that has the colour of skin: ``skin`` of what is skin, ``not_skin``
