@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .lab import difference
 
 SURE = 0.5  # chance of being skin from which on a region is taken for it
-_LIKE_SKIN = 22.0  # ΔE within which a colour may be somebody's skin, in a drawing that is all in such colours
+_LIKE_SKIN = 22.0  # ΔE to the nearest tone within which a wished-for colour may be somebody's skin
 _PULL = 15.0  # ΔE to the nearest colour of a scheme that weighs as much as chance at variety 1
 
 

@@ -24,7 +24,7 @@ LINE, HINTS = EXAMPLES / "animal.line.png", EXAMPLES / "animal.hints.png"
 STRENGTH = 1  # among the sliders
 NOT_RUNNING = "The Linewash daemon, the program that works out the colours, is not running. Press Start daemon."
 NO_ANSWER = "The Linewash daemon gave no answer in time. Your drawing is untouched."
-WITH_GROUP = ["Hints", ["Auto color", ["Shading", "Flats"]], "Ink"]
+WITH_GROUP = ["Hints", ["Auto color", ["Highlights", "Shading", "Flats"]], "Ink"]
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,7 @@ def test_the_chosen_layers_are_the_ones_that_come(window: GimpWindow, dialog: Di
     dialog.tick("Colour", True)
     dialog.tick("Flats", False)
     dialog.tick("Shading", False)
+    dialog.tick("Highlights", False)
     dialog.settles()
     dialog.closes_with("OK")
     window.wait(lambda: look(window)["layers"] == ["Hints", ["Auto color", ["Colour"]], "Ink"], "the group", 60)
@@ -138,6 +139,7 @@ def test_the_chosen_layers_are_the_ones_that_come(window: GimpWindow, dialog: Di
     dialog.open()
     dialog.tick("Flats", True)
     dialog.tick("Shading", True)
+    dialog.tick("Highlights", True)
     dialog.tick("Colour", False)
     dialog.settles()
     dialog.closes_with("OK")

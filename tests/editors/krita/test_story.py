@@ -19,7 +19,11 @@ GROUP = [
     "Auto color",
     "grouplayer",
     "normal",
-    [["Flats", "paintlayer", "normal", []], ["Shading", "paintlayer", "multiply", []]],
+    [
+        ["Flats", "paintlayer", "normal", []],
+        ["Shading", "paintlayer", "multiply", []],
+        ["Highlights", "paintlayer", "screen", []],
+    ],
 ]
 
 
