@@ -14,6 +14,7 @@ from .lab import difference
 
 SURE = 0.5  # chance of being skin from which on a region is taken for it
 _LIKE_SKIN = 22.0  # ΔE to the nearest tone within which a wished-for colour may be somebody's skin
+_PALE = 6.0  # chroma below which a colour is white or grey, and nobody's skin
 _PULL = 15.0  # ΔE to the nearest colour of a scheme that weighs as much as chance at variety 1
 
 
@@ -28,4 +29,5 @@ def tone_beside(
 def most_like_skin(colors: NDArray[np.float32], tones: NDArray[np.float32]) -> int | None:
     """The row of the ``colors`` that is nearest to any of the ``tones``; None where none could be skin."""
     apart = difference(colors[:, None], tones[None]).min(1)
+    apart = np.where(np.hypot(colors[:, 1], colors[:, 2]) < _PALE, np.inf, apart)
     return int(apart.argmin()) if apart.min() < _LIKE_SKIN else None
