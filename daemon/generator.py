@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from linewash.contract import ModelInfo, Options
 
 if TYPE_CHECKING:
+    from .colorist.graph import Graph
     from .given import Given
 
 #: The order of `Painting.gates`.
@@ -90,7 +91,7 @@ class Painting:
     (h, w, 4), summing to 1 over `SOURCES`; or ``choice``: int64 (n,), each region's stroke, a row of `Hints.colors`, or
     -1 for its own colour. ``distribution``: float32 (n, bins), each region's log-probabilities over the colours
     ``bins``, float32 (bins, 3) Lab, or None. ``schemes``: float32 (s, c, 4), colours that go together, Lab and how much
-    there is of each, 0 for none; or None. ``skin``: where nothing was said, or None.
+    there is of each, 0 for none; or None.
     """
 
     own: NDArray[np.float32]
@@ -99,7 +100,6 @@ class Painting:
     distribution: NDArray[np.float32] | None = None
     bins: NDArray[np.float32] | None = None
     schemes: NDArray[np.float32] | None = None
-    skin: Skin | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,10 @@ class Generator(Model, Protocol):
 
     def paint(self, given: Given) -> Painting:
         """Of `Given.options` it heeds what is the network's own matter, as ``seed``, ``lightness``, ``like``."""
+        ...
+
+    def skin(self, graph: Graph) -> Skin | None:
+        """Of the regions of ``graph``; None where the model knows nothing of it."""
         ...
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

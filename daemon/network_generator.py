@@ -10,8 +10,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from .colorist.graph import Graph
 from .device import Device, choose
-from .generator import Encoded, Hints, Light, Painting, Sources
+from .generator import Encoded, Hints, Light, Painting, Skin, Sources
 from .given import Given
 from .models import ModelFile, unusable
 from .networks import build
@@ -69,6 +70,9 @@ class NetworkGenerator:
             distribution=np.asarray(given.graph.pool @ chances.reshape(-1, chances.shape[2]), np.float32),
             bins=self._network.palette.cpu().numpy(),
         )
+
+    def skin(self, graph: Graph) -> Skin | None:
+        return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         return None

@@ -14,8 +14,9 @@ from torch import nn
 from linewash.contract import Options
 
 from . import hintmaps
+from .colorist.graph import Graph
 from .device import Device, choose
-from .generator import PLAIN, Encoded, Hints, Light, Painting
+from .generator import PLAIN, Encoded, Hints, Light, Painting, Skin
 from .given import Given
 from .histogram import Histogram
 from .models import ModelFile, unusable
@@ -56,6 +57,9 @@ class PainterGenerator:
         if self._space == "lab":
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
         return Painting(own)
+
+    def skin(self, graph: Graph) -> Skin | None:
+        return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         return None

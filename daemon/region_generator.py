@@ -55,8 +55,7 @@ class RegionGenerator:
     @torch.inference_mode()
     def paint(self, given: Given) -> Painting:
         graph, speaker = spoken_for(given.graph, given.marks.region, _MOST)
-        regions = self._regions(given, graph, speaker)
-        decided = self._network.decide(regions)
+        decided = self._network.decide(self._regions(given, graph, speaker))
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
         own = denormalised_rows(decided.own)[0].cpu().numpy()
         logits = decided.choice[0]
@@ -69,7 +68,6 @@ class RegionGenerator:
             distribution=bins[speaker],
             bins=self._network.palette.cpu().numpy(),
             schemes=self._schemes,
-            skin=self._skin(regions, speaker) if given.imagined else None,
         )
 
     @torch.inference_mode()
@@ -83,13 +81,18 @@ class RegionGenerator:
         shading, highlights = light[0].cpu().numpy()
         return Light(shading, highlights if "highlights" in self.info.provides else None)
 
-    def _skin(self, regions: Regions, speaker: NDArray[np.int64]) -> Skin | None:
+    @torch.inference_mode()
+    def skin(self, graph: Graph) -> Skin | None:
         reader = self._network.skin
         if reader is None or not reader.tones.any():
             return None
-        chance = reader(regions.features, regions.nodes, regions.there, regions.basin).sigmoid()[0].cpu().numpy()
+        fewer, speaker = spoken_for(graph, np.zeros(0, np.int64), _MOST)
+        there = torch.ones(1, len(fewer.nodes), dtype=torch.bool, device=self._on.device)
+        told = reader(
+            self._tensor(fewer.features)[None], self._tensor(fewer.nodes)[None], there, self._whole(fewer.basin)[None]
+        )
         tones = reader.tones.float().cpu().numpy()
-        return Skin(chance[speaker], tones[tones[:, 0] > 0])
+        return Skin(told.sigmoid()[0].cpu().numpy()[speaker], tones[tones[:, 0] > 0])
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""

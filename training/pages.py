@@ -34,9 +34,10 @@ class Pages:
     @classmethod
     def of(cls, pack: Pack) -> Pages:
         named = [source.id for source in read_sources().values() if source.skin and PAINTED not in source.skin]
-        numbers = pack.indices("train")
-        groups = [tuple(i for i in numbers if pack.infos[i].source == source) for source in named]
-        return cls(pack, tuple(group for group in groups if group))
+        groups: dict[str, list[int]] = {source: [] for source in named}
+        for number in pack.indices("train"):
+            groups.get(pack.infos[number].source, []).append(number)
+        return cls(pack, tuple(tuple(group) for group in groups.values() if group))
 
     def __getitem__(self, number: int) -> Pair:
         """Page ``number``, the same whenever it is asked for: figures of one source, so that its tones are one set."""

@@ -9,6 +9,7 @@ from torch import Tensor
 from linewash_daemon.networks.cie94 import difference
 from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
+from linewash_daemon.networks.skin_reader import Basins
 
 from .region_batches import RegionBatch
 
@@ -50,10 +51,8 @@ def skin_loss(logits: Tensor, batch: RegionBatch) -> Tensor:
     """Cross-entropy of whether regions are skin, where that is known; each basin counts by the root of its area, and a
     drawing as much as another. ``logits``: (B, n)."""
     regions = batch.regions
-    area = (4 * regions.nodes[..., 0] - 6).exp() * regions.there
-    basin = torch.where(regions.there, regions.basin + 1, 0)
-    whole = torch.zeros_like(area[:, :1]).expand(-1, area.shape[1] + 1).scatter_add(1, basin, area).gather(1, basin)
-    weight = area / whole.clamp_min(1e-9).sqrt() * (batch.skin >= 0)
+    held = Basins.of(regions.nodes, regions.there, regions.basin)
+    weight = held.area / held.whole.sqrt() * (batch.skin >= 0)
     weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-6)
     wanted = torch.where(batch.skin > 0, 1 - _DOUBT, _DOUBT)
     each = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none", pos_weight=logits.new_tensor(_RARE))

@@ -8,6 +8,7 @@ yellow faces.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ class Tones:
     painted: bool = False
 
 
+@cache
 def tones_of(source: str) -> Tones:
     found = read_sources().get(source)
     told = found.skin if found else ()

@@ -19,6 +19,7 @@ from .skin import SURE, most_like_skin, tone_beside
 
 _SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
 _WHITE = np.array([[100, 0, 0]], np.float32)
+_NO_COLORS = np.zeros((0, 3), np.float32)
 _WHITISH = 9.0  # ΔE within which a bin is a white
 _LOUD = 0.006  # log-probability that a unit of chroma costs: few colours of a drawing are as vivid as its loudest
 _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and what that costs: ink is not filled
@@ -72,11 +73,16 @@ class Draw:
         rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, skin: Skin | None = None,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``, ``skin``: see `Painting`."""
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`; ``skin``:
+        of the regions."""
         self._bins, self._first, self._basins = bins, first, basins
         self._skin = np.zeros(len(first), bool) if skin is None else basins.mean(skin.chance[:, None])[:, 0] > SURE
         chances = self._chances(first)
-        limits = self._limits(options, chances, rng, schemes, skin.tones if skin and self._skin.any() else None)
+        tones = skin.tones if skin and self._skin.any() else None
+        limits = self._limits(options, chances, rng, schemes, tones)
+        self._tone: NDArray[np.float32] | None = None
+        if limits is None and tones is not None:
+            self._tone = tone_beside(_NO_COLORS, tones, options.variety, rng)
         noise = shared_noise(first, basins.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
         self._limited = None if limits is None else _Limited(limits, bins, chances, basins)
@@ -118,7 +124,10 @@ class Draw:
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
         drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
         drawn = np.where(blank[:, None], _WHITE, drawn)
-        return np.asarray(np.where(np.isnan(carried), drawn, carried), np.float32)
+        out = np.where(np.isnan(carried), drawn, carried)
+        if self._tone is not None:
+            out[self._skin[now]] = self._tone
+        return np.asarray(out, np.float32)
 
     def _blank(self, chances: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which of the basins stay paper, bool (basins,)."""

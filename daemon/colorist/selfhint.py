@@ -57,7 +57,7 @@ def imagine(
         if not len(waiting):
             break
         said = basins.mean(painting.distribution)
-        draw = draw or Draw(painting.bins, said, basins, options, rng, painting.schemes, painting.skin)
+        draw = draw or Draw(painting.bins, said, basins, options, rng, painting.schemes, generator.skin(prepared.graph))
         now = _next(waiting, basins.area, last=turn == _ROUNDS - 1)
         carried = np.concatenate([hints.colors, np.full((1, 3), np.nan, np.float32)])  # the last row, -1, for none
         chosen[now] = draw(said, now, carried[basins.commonest(painting.choice, len(hints.colors))[now]])

@@ -6,6 +6,8 @@ regions' tokens and the most of each of their numbers.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -53,17 +55,34 @@ class SkinReader(nn.Module):
         x = self.enter(self.forget(torch.cat(levels, -1))) + self.figures(nodes)
         for layer in self.layers:
             x = layer(x, src_key_padding_mask=~there)
-        number = torch.where(there, basin + 1, 0)  # 0 for what is not there
-        logits: Tensor = self.verdict(_gathered(x, nodes, number))[..., 0]
-        return logits.gather(1, number)
+        held = Basins.of(nodes, there, basin)
+        logits: Tensor = self.verdict(_gathered(x, held))[..., 0]
+        return logits.gather(1, held.number)
 
 
-def _gathered(x: Tensor, nodes: Tensor, number: Tensor) -> Tensor:
-    """Tokens (B, n, w) -> (B, basins, 2 w): the means, by area, and the most. ``number``: (B, n), each one's basin."""
-    b, n, width = x.shape
-    area = (4 * nodes[..., 0] - 6).exp()  # a node's first figure is its logarithm
-    whole = area.new_zeros(b, n + 1).scatter_add(1, number, area).gather(1, number)
-    at = number[..., None].expand(-1, -1, width)
-    mean = x.new_zeros(b, n + 1, width).scatter_add(1, at, x * (area / whole)[..., None])
-    most = x.new_full((b, n + 1, width), -30.0).scatter_reduce(1, at, x, "amax")
+class Basins(NamedTuple):
+    """``number``: int64 (B, n), each region's basin, 0 for what is not there, and less than ``numbers``; ``area``,
+    ``whole``: (B, n), of the region and of its basin, in shares of the page."""
+
+    number: Tensor
+    numbers: int
+    area: Tensor
+    whole: Tensor
+
+    @classmethod
+    def of(cls, nodes: Tensor, there: Tensor, basin: Tensor) -> Basins:
+        """`region_decoder.Regions` of the same names."""
+        number = torch.where(there, basin + 1, 0)
+        numbers = int(number.max()) + 1  # of a drawing that was thinned out (`graph.spoken_for`) more than regions
+        area = (4 * nodes[..., 0] - 6).exp()  # a node's first figure is its logarithm
+        whole = area.new_zeros(len(area), numbers).scatter_add(1, number, area).gather(1, number)
+        return cls(number, numbers, area, whole)
+
+
+def _gathered(x: Tensor, held: Basins) -> Tensor:
+    """Tokens (B, n, w) -> (B, basins, 2 w): the means, by area, and the most of each number."""
+    b, _, width = x.shape
+    at = held.number[..., None].expand(-1, -1, width)
+    mean = x.new_zeros(b, held.numbers, width).scatter_add(1, at, x * (held.area / held.whole)[..., None])
+    most = x.new_full((b, held.numbers, width), -30.0).scatter_reduce(1, at, x, "amax")
     return torch.cat([mean, most], -1)

@@ -18,9 +18,7 @@ def regions_of(lines: NDArray[np.float32], encoded: Encoded) -> Regions:
     return find_regions((lines * 255).astype(np.uint8), encoded.contours, 0.0)
 
 
-def asked(
-    generator: Generator, lines: NDArray[np.float32], hints: Hints, imagined: bool = False, **options: Any
-) -> Painting:
+def asked(generator: Generator, lines: NDArray[np.float32], hints: Hints, **options: Any) -> Painting:
     """What ``generator`` paints of ``lines``, float32 (h, w), when ``hints`` mark the regions that they lie in."""
     encoded = generator.encode(lines)
     regions = regions_of(lines, encoded)
@@ -28,4 +26,4 @@ def asked(
     pairs = np.unique(np.stack([regions.working[on], hints.markers[on] - 1], 1).astype(np.int64), axis=0)
     graph = read_graph(regions, lines, encoded)
     marks = Marks(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs), bool))
-    return generator.paint(Given(lines, encoded, graph, hints, marks, Options(**options), imagined))
+    return generator.paint(Given(lines, encoded, graph, hints, marks, Options(**options)))

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from linewash.errors import ModelError
+from linewash_daemon import region_generator
 from linewash_daemon.colorist import Colorist
-from linewash_daemon.colorist.graph import read_graph
+from linewash_daemon.colorist.graph import Graph, read_graph
 from linewash_daemon.generator import Hints, Marks, Painting
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
@@ -282,24 +283,45 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
 SKINNED = WASHER | {"skin": 16}
 
 
-def test_where_nothing_was_said_a_washer_with_a_skin_reader_tells_which_regions_are_skin(tmp_path: Path) -> None:
+def graph_of(generator: RegionGenerator) -> Graph:
+    encoded = generator.encode(LINES)
+    return read_graph(regions_of(LINES, encoded), LINES, encoded)
+
+
+def test_a_washer_with_a_skin_reader_tells_which_regions_are_skin_and_what_skin_is_like(tmp_path: Path) -> None:
     generator = opened(tmp_path, built=SKINNED)
     with torch.no_grad():
         assert generator._network.skin is not None
         generator._network.skin.tones[:2] = torch.tensor([[80.0, 10, 25], [50, 18, 30]])
-    guessed, told = asked(generator, LINES, NONE, imagined=True), asked(generator, LINES, two_strokes())
-    assert guessed.skin is not None and told.skin is None
-    assert guessed.skin.chance.shape == (regions(generator, LINES),)
-    assert (guessed.skin.chance > 0).all() and (guessed.skin.chance < 1).all()
-    assert guessed.skin.tones.tolist() == [[80, 10, 25], [50, 18, 30]]
+    graph = graph_of(generator)
+    skin = generator.skin(graph)
+    assert skin is not None and skin.chance.shape == (len(graph.nodes),)
+    assert (skin.chance > 0).all() and (skin.chance < 1).all()
+    assert skin.tones.tolist() == [[80, 10, 25], [50, 18, 30]]
+
+
+def test_regions_that_are_too_many_get_the_verdict_of_those_that_speak_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = opened(tmp_path, built=SKINNED)
+    with torch.no_grad():
+        assert generator._network.skin is not None
+        generator._network.skin.tones[:1] = 50
+    graph = graph_of(generator)
+    monkeypatch.setattr(region_generator, "_MOST", 2)
+    skin = generator.skin(graph)
+    assert skin is not None and len(skin.chance) == len(graph.nodes) > 2
+    assert len(set(skin.chance.tolist())) <= 2
 
 
 def test_a_washer_without_a_skin_reader_says_nothing_of_skin(tmp_path: Path) -> None:
-    assert asked(opened(tmp_path), LINES, NONE, imagined=True).skin is None
+    generator = opened(tmp_path)
+    assert generator.skin(graph_of(generator)) is None
 
 
 def test_a_style_that_knows_of_no_tone_takes_nothing_for_skin(tmp_path: Path) -> None:
-    assert asked(opened(tmp_path, built=SKINNED), LINES, NONE, imagined=True).skin is None
+    generator = opened(tmp_path, built=SKINNED)
+    assert generator.skin(graph_of(generator)) is None
 
 
 @pytest.mark.parametrize(

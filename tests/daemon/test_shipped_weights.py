@@ -68,6 +68,16 @@ def test_without_strokes_a_portraits_face_has_the_colour_of_skin(colorist: Color
     assert (np.hypot(lab[:, 1], lab[:, 2]) > 8).all() and ((hue > 20) & (hue < 90)).all()
 
 
+def test_a_page_more_crowded_than_the_network_decides_region_by_region_is_coloured_without_strokes(
+    colorist: Colorist,
+) -> None:
+    page = np.full((900, 900, 1), 255, np.uint8)
+    for line in range(0, 900, 22):  # 1,600 squares
+        page[line : line + 2] = page[:, line : line + 2] = 0
+    flats = plane(color(colorist, page, seed=1, layers=("flats",)), "flats")
+    assert flats.shape == (900, 900, 4) and (flats[..., 3] == 255).all()
+
+
 def test_the_default_style_gives_shade_and_highlights_on_a_fox_and_none_on_its_sky(colorist: Colorist) -> None:
     line = drawing("animal")
     hints = cv2.imread(str(EXAMPLES / "animal.hints.png"), cv2.IMREAD_UNCHANGED)

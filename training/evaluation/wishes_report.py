@@ -36,17 +36,8 @@ class Report:
 
     def _parts(self) -> Iterator[str]:
         heads = [
-            "variety",
-            "distinct",
-            "pooled SWD",
-            "colourful",
-            "sepia",
-            "grey",
-            "together",
-            "apart",
-            "skin",
-            "no skin",
-        ]
+            "variety", "distinct", "pooled SWD", "colourful", "sepia", "grey", "together", "apart", "skin", "no skin",
+        ]  # fmt: skip
         yield f"\n## Variety, {len(SEEDS)} seeds\n\n" + row(heads) + row(["---"] * len(heads))
         for variety in (f"{v:g}" for v in VARIETIES):
             names = ("distinct", "swd", "colorful", "sepia", "grey", "together", "apart", "skin", "not_skin")

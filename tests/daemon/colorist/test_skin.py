@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from linewash.contract import Rgb
 from linewash_daemon.colorist import Colorist
+from linewash_daemon.colorist.graph import Graph
 from linewash_daemon.colorist.lab import to_lab
 from linewash_daemon.colorist.skin import most_like_skin, tone_beside
 from linewash_daemon.generator import Painting, Skin
@@ -39,17 +40,18 @@ class Knowing(FakeGenerator):
     multiple: int = 32
     long_side: int = 160
     white: float = 0.1
-    knows: bool = True
+    sure: float | None = 0.9
     scheme: bool = True
 
     def paint(self, given: Given) -> Painting:
         plain = super().paint(given)
         n = len(given.graph.place)
         chances = np.tile(np.array([self.white, *[(1 - self.white) / 4] * 4], np.float32), (n, 1))
-        face = (given.graph.place[:, 0] < 0.5) & (given.graph.place[:, 1] > 0.5)
-        skin = Skin(np.where(face, np.float32(0.9), np.float32(0.1)), lab(*TONES)) if self.knows else None
-        schemes = SCHEMES if self.scheme else None
-        return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=schemes, skin=skin)
+        return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=SCHEMES if self.scheme else None)
+
+    def skin(self, graph: Graph) -> Skin | None:
+        face = (graph.place[:, 0] < 0.5) & (graph.place[:, 1] > 0.5)
+        return None if self.sure is None else Skin(np.where(face, np.float32(self.sure), np.float32(0.1)), lab(*TONES))
 
 
 def rooms() -> NDArray[np.uint8]:
@@ -112,9 +114,21 @@ def test_with_a_stroke_nothing_is_guessed() -> None:
     assert not any(near(tone, TONES) for tone in face(layer))
 
 
-def test_without_somebodys_skin_a_drawing_is_as_it_was() -> None:
-    known, unknown = (rest(flats(told={"knows": knows}, seed=3, variety=0.0)) for knows in (True, False))
-    assert all(near(c, COLD) for c in known | unknown)
+@pytest.mark.parametrize("scheme", [True, False])
+def test_where_nothing_is_surely_skin_a_drawing_is_as_if_nothing_were_known_of_it(scheme: bool) -> None:
+    unsure, ignorant = (flats(told={"sure": sure, "scheme": scheme}, seed=3) for sure in (0.4, None))
+    assert np.array_equal(unsure, ignorant)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_style_without_schemes_gives_skin_one_tone_too(seed: int) -> None:
+    layer = flats(told={"scheme": False}, seed=seed)
+    (tone,) = face(layer)
+    assert near(tone, TONES) and not any(near(c, TONES) for c in rest(layer))
+
+
+def test_white_is_nobodys_skin_however_near_a_pale_tone_is() -> None:
+    assert most_like_skin(lab(WHITE, GREEN), lab((255, 250, 246))) is None
 
 
 def test_at_variety_0_the_tone_is_the_one_nearest_to_the_scheme_whatever_the_seed() -> None:

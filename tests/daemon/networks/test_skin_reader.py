@@ -44,5 +44,11 @@ def test_the_numbers_of_basins_do_not_matter(reader: SkinReader) -> None:
     assert torch.allclose(reader(features, nodes, there, basin), reader(features, nodes, there, 3 - basin), atol=1e-5)
 
 
+@torch.inference_mode()
+def test_basins_may_have_higher_numbers_than_there_are_regions(reader: SkinReader) -> None:
+    features, nodes, there, basin = regions(8)
+    assert torch.allclose(reader(features, nodes, there, basin), reader(features, nodes, there, 90 * basin), atol=1e-5)
+
+
 def test_a_new_one_knows_no_tones(reader: SkinReader) -> None:
     assert reader.tones.shape == (TONES, 3) and not reader.tones.any()
