@@ -75,12 +75,16 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class Skin:
-    """``chance``: float32 (n,) 0…1 that each region is somebody's skin; ``tones``: float32 (t, 3) Lab, what skin may
-    be like."""
+class Semantics:
+    """What regions depict. ``classes``: names of what may be told, in the order of the others; ``chance``: float32
+    (n, classes) 0…1; ``likeness``: float32 (n, k) of length 1, two regions have one colour with log-odds ``same[0]`` ·
+    their product + ``same[1]``; ``tones``: float32 (t, 3) Lab for each class, colours that such things have."""
 
+    classes: tuple[str, ...]
     chance: NDArray[np.float32]
-    tones: NDArray[np.float32]
+    likeness: NDArray[np.float32]
+    same: tuple[float, float]
+    tones: tuple[NDArray[np.float32], ...]
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ class Generator(Model, Protocol):
         """Of `Given.options` it heeds what is the network's own matter, as ``seed``, ``lightness``, ``like``."""
         ...
 
-    def skin(self, graph: Graph) -> Skin | None:
+    def semantics(self, graph: Graph) -> Semantics | None:
         """Of the regions of ``graph``; None where the model knows nothing of it."""
         ...
 

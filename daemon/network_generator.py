@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .colorist.graph import Graph
 from .device import Device, choose
-from .generator import Encoded, Hints, Light, Painting, Skin, Sources
+from .generator import Encoded, Hints, Light, Painting, Semantics, Sources
 from .given import Given
 from .models import ModelFile, unusable
 from .networks import build
@@ -71,7 +71,7 @@ class NetworkGenerator:
             bins=self._network.palette.cpu().numpy(),
         )
 
-    def skin(self, graph: Graph) -> Skin | None:
+    def semantics(self, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

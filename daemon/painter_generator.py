@@ -16,7 +16,7 @@ from linewash.contract import Options
 from . import hintmaps
 from .colorist.graph import Graph
 from .device import Device, choose
-from .generator import PLAIN, Encoded, Hints, Light, Painting, Skin
+from .generator import PLAIN, Encoded, Hints, Light, Painting, Semantics
 from .given import Given
 from .histogram import Histogram
 from .models import ModelFile, unusable
@@ -58,7 +58,7 @@ class PainterGenerator:
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
         return Painting(own)
 
-    def skin(self, graph: Graph) -> Skin | None:
+    def semantics(self, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

@@ -10,12 +10,13 @@ from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
 from .device import Device, choose
-from .generator import Encoded, Light, Painting, Skin
+from .generator import Encoded, Light, Painting, Semantics
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
 from .networks.propagator import STEP, denormalised_rows, normalised
 from .networks.region_decoder import Regions
+from .networks.semantic_reader import CLASSES
 from .networks.washer import Washer
 
 _SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
@@ -82,17 +83,24 @@ class RegionGenerator:
         return Light(shading, highlights if "highlights" in self.info.provides else None)
 
     @torch.inference_mode()
-    def skin(self, graph: Graph) -> Skin | None:
-        reader = self._network.skin
+    def semantics(self, graph: Graph) -> Semantics | None:
+        reader = self._network.semantics
         if reader is None or not reader.tones.any():
             return None
         fewer, speaker = spoken_for(graph, np.zeros(0, np.int64), _MOST)
         there = torch.ones(1, len(fewer.nodes), dtype=torch.bool, device=self._on.device)
-        told = reader(
+        read = reader(
             self._tensor(fewer.features)[None], self._tensor(fewer.nodes)[None], there, self._whole(fewer.basin)[None]
         )
         tones = reader.tones.float().cpu().numpy()
-        return Skin(told.sigmoid()[0].cpu().numpy()[speaker], tones[tones[:, 0] > 0])
+        scale, offset = reader.scale.tolist()
+        return Semantics(
+            CLASSES,
+            chance=read.classes.sigmoid()[0].cpu().numpy()[speaker],
+            likeness=read.likeness[0].cpu().numpy()[speaker],
+            same=(scale, offset),
+            tones=tuple(tone[tone[:, 0] > 0] for tone in tones),
+        )
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
@@ -141,8 +149,8 @@ def _try(file: ModelFile, network: Washer) -> None:
             mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
         )  # fmt: skip
         network.decide(regions)
-        if network.skin is not None:
-            network.skin(regions.features, regions.nodes, regions.there, regions.basin)
+        if network.semantics is not None:
+            network.semantics(regions.features, regions.nodes, regions.there, regions.basin)
         if network.light is not None:
             network.light(torch.zeros(1, 1, side, side), torch.zeros(1, 3, side // STEP, side // STEP))
     except (RuntimeError, TypeError, ValueError) as error:

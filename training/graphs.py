@@ -36,9 +36,9 @@ from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 from .pages import Pages
-from .skin_truth import skin_of, tones_of
+from .semantic_truth import of_regions, told
 
-VERSION = "6"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "7"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -55,8 +55,8 @@ class Drawing:
     (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8 (s, `LONGEST`, 3),
     ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none. What the line encoder reads, at working size:
     ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them then; ``working``
-    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`. ``skin`` int8 (n,), see
-    `skin_truth.skin_of`.
+    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`. ``depicts``
+    int8 (n, `CLASSES`), see `semantic_truth.of_regions`.
     """
 
     nodes: NDArray[np.float16]
@@ -74,7 +74,7 @@ class Drawing:
     contours: NDArray[np.uint8]
     working: NDArray[np.uint16]
     seeds: NDArray[np.int64]
-    skin: NDArray[np.int8]
+    depicts: NDArray[np.int8]
 
 
 NAMES = tuple(f.name for f in fields_of(Drawing))
@@ -82,19 +82,23 @@ _PICTURES = ("lines", "contours", "working")  # kept as PNGs
 _RIGHT = 3  # of `Graph.nodes`, the column that says how far right of the page's middle a region is
 
 
-def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
-    """``clean``: the line art as it is, else as somebody else might have drawn it."""
+def read(
+    pair: Pair, generator: Generator, rng: Random, clean: bool, depicted: NDArray[np.int8] | None = None
+) -> Drawing:
+    """``clean``: the line art as it is, else as somebody else might have drawn it; ``depicted``: as
+    `semantic_truth.told` has it, where that is not to be asked."""
     line = pair.line if clean else degrade(pair.line, rng)
     prepared = prepare(read_lineart(np.ascontiguousarray(line[..., None])), generator, 0)
     graph = prepared.graph
     labels = prepared.regions.labels
     colors, shares, pixels, inside = true_colors(labels, prepared.regions.n, pair.color, pair.line)
     stroke_color, stroke_region = strokes(labels, pair, rng)
+    depicted = told(pair.color, pair.meta) if depicted is None else depicted
     return Drawing(
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
         prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
         _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
-        prepared.regions.seeds, skin_of(colors, shares, pixels, prepared.regions.basin, tones_of(pair.meta.source)),
+        prepared.regions.seeds, of_regions(depicted, labels, prepared.regions.basin, ~near_line(pair.line)),
     )  # fmt: skip
 
 
@@ -141,8 +145,8 @@ def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
 
 
 def page_numbers(pack: Pack) -> range:
-    """The numbers of the pages (`Pages`), which come after the pairs'; there are none without named skin tones."""
-    count = len(pack.indices("train")) // _PAGES if Pages.of(pack).groups else 0
+    """The numbers of the pages (`Pages`), which come after the pairs'."""
+    count = len(pack.indices("train")) // _PAGES if Pages.of(pack).any else 0
     return range(len(pack), len(pack) + count)
 
 
@@ -224,14 +228,15 @@ def _read(index: int) -> Drawing:
 
 
 def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
-    """What is degraded, and how, depends on the pair's number alone. A page teaches what is skin: for all else its
+    """What is degraded, and how, depends on the pair's number alone. A page teaches what things are: for all else its
     regions have no pixels."""
     pack, generator = reader
     rng = np.random.default_rng([7, index])
     clean = rng.random() < 0.5
     if index < len(pack):
         return read(pack[index], generator, rng, clean)
-    drawing = read(Pages.of(pack)[index - len(pack)], generator, rng, clean)
+    page = Pages.of(pack)[index - len(pack)]
+    drawing = read(page.pair, generator, rng, clean, page.told)
     return replace(drawing, pixels=0 * drawing.pixels, inside=0 * drawing.inside)
 
 

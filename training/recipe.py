@@ -99,7 +99,7 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: Amount
     distribution: Amount
     alike: Amount
-    skin: Amount
+    semantics: Amount
     contours: Amount
 
 

@@ -9,13 +9,14 @@ from torch import Tensor
 from linewash_daemon.networks.cie94 import difference
 from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
-from linewash_daemon.networks.skin_reader import Basins
+from linewash_daemon.networks.semantic_reader import Basins, Read
 
 from .region_batches import RegionBatch
 
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
 _SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
-_DOUBT, _RARE = 0.02, 1.5  # of what is told of skin; how often a region counts that is some
+_DOUBT = 0.03  # of what is told of things
+_RARE = (1.5, 2.0, 1.5, 2.0)  # how often a region counts that is one of a class
 _ONE = 0.6  # of a region in one colour: then it has a colour to speak of
 
 
@@ -47,16 +48,17 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
     }
 
 
-def skin_loss(logits: Tensor, batch: RegionBatch) -> Tensor:
-    """Cross-entropy of whether regions are skin, where that is known; each basin counts by the root of its area, and a
-    drawing as much as another. ``logits``: (B, n)."""
+def semantic_loss(read: Read, batch: RegionBatch) -> Tensor:
+    """Cross-entropy of what regions depict, where that is known, the classes' sum, each basin by the root of its area
+    and a drawing as much as another; and of whether two regions of other basins have one colour."""
     regions = batch.regions
     held = Basins.of(regions.nodes, regions.there, regions.basin)
-    weight = held.area / held.whole.sqrt() * (batch.skin >= 0)
+    weight = (held.area / held.whole.sqrt())[..., None] * (batch.depicts >= 0)
     weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-6)
-    wanted = torch.where(batch.skin > 0, 1 - _DOUBT, _DOUBT)
-    each = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none", pos_weight=logits.new_tensor(_RARE))
-    out: Tensor = (each * weight).sum() / len(logits)
+    wanted = torch.where(batch.depicts > 0, 1 - _DOUBT, _DOUBT)
+    rare = read.classes.new_tensor(_RARE)
+    each = F.binary_cross_entropy_with_logits(read.classes, wanted, reduction="none", pos_weight=rare)
+    out: Tensor = (each * weight).sum() / len(weight) + _alike(read.same, batch, held.number)
     return out
 
 
@@ -70,14 +72,15 @@ def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Ten
     return out
 
 
-def _alike(logits: Tensor, batch: RegionBatch) -> Tensor:
-    """Binary cross-entropy of whether two regions have the same colour; kin and strangers count the same in all, and
-    each region by the root of its area."""
+def _alike(logits: Tensor, batch: RegionBatch, basin: Tensor | None = None) -> Tensor:
+    """Binary cross-entropy of whether two regions have the same colour, of two of one ``basin`` nothing; kin and
+    strangers count the same in all, and each region by the root of its area."""
     with torch.no_grad():
         colors = batch.truth[:, :, 0]
         apart = torch.cdist(colors, colors)
         counts = (batch.weight * (batch.shares[:, :, 0] > _ONE)).sqrt()
-        pairs = counts[:, :, None] * counts[:, None] * (1 - torch.eye(colors.shape[1], device=colors.device))
+        one = torch.arange(colors.shape[1], device=colors.device).expand(colors.shape[:2]) if basin is None else basin
+        pairs = counts[:, :, None] * counts[:, None] * (one[:, :, None] != one[:, None])
         kin, strangers = pairs * (apart < _SAME), pairs * (apart > _OTHER)
     each = F.binary_cross_entropy_with_logits(logits, (apart < _SAME).float(), reduction="none")
     halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]

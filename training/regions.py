@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from linewash.errors import BadInput
 from linewash_daemon.device import Device
 from linewash_daemon.networks.region_decoder import Decided
+from linewash_daemon.networks.semantic_reader import Read
 from linewash_daemon.networks.washer import Washer
 
 from . import graphs, seen, sheet
@@ -23,10 +24,10 @@ from .pack import Pack
 from .palette import count_bins
 from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
-from .region_losses import region_losses, skin_loss
+from .region_losses import region_losses, semantic_loss
 from .region_marks import Habits
 from .schemes import color_schemes
-from .skin_truth import skin_tones
+from .semantic_truth import tones
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
@@ -49,13 +50,13 @@ class _Whole(nn.Module):
         super().__init__()
         self.network, self._device = network, device
 
-    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor, Tensor | None]:
+    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor, Read | None]:
         with self._device.autocast():
             features, contours = seen.read(self.network, batch.seen)
         r = replace(batch.regions, features=features)
-        reader = self.network.skin
-        skin = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
-        return self.network.decide(r), contours, skin
+        reader = self.network.semantics
+        semantics = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
+        return self.network.decide(r), contours, semantics
 
 
 class RegionsLearner(Learner[RegionsRecipe]):
@@ -83,8 +84,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
         decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
-        skin = [] if self.network.skin is None else list(self.network.skin.parameters())
-        groups: list[dict[str, Any]] = [{"params": decoder + skin}, {"params": encoder, "slow": _SLOW}]
+        semantics = [] if self.network.semantics is None else list(self.network.semantics.parameters())
+        groups: list[dict[str, Any]] = [{"params": decoder + semantics}, {"params": encoder, "slow": _SLOW}]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     @property
@@ -96,16 +97,16 @@ class RegionsLearner(Learner[RegionsRecipe]):
         return {"optimizer": self.optimizer}
 
     def count(self, fresh: bool) -> None:
-        """The bins' colours for a ``fresh`` network, how rare each is in the art, what goes together there, and skin's
-        tones."""
+        """The bins' colours for a ``fresh`` network, how rare each is in the art, what goes together there, and the
+        tones of what is depicted."""
         count_bins(self.pack, (self.network, self.average), fresh)
         if not (fresh or self._begins):  # what goes on has its schemes in its state
             return
-        schemes, tones = (torch.from_numpy(found(self.pack)) for found in (color_schemes, skin_tones))
+        schemes, depicted = (torch.from_numpy(found(self.pack)) for found in (color_schemes, tones))
         for network in (self.network, self.average):
             network.schemes.copy_(schemes)
-            if network.skin is not None:
-                network.skin.tones.copy_(tones)
+            if network.semantics is not None:
+                network.semantics.tones.copy_(depicted)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""
@@ -129,7 +130,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def batches(self, seed: int) -> RegionBatches:
         weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
-        if self.network.skin is not None:
+        if self.network.semantics is not None:
             weights |= dict.fromkeys(graphs.page_numbers(self.pack), 1.0)
         told = self.recipe.data
         habits = Habits(told.around, told.mixed, told.swapped)
@@ -149,10 +150,10 @@ class RegionsLearner(Learner[RegionsRecipe]):
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
         torch.manual_seed(step)  # what is forgotten in a step (dropout) does not hang on the steps before
-        decided, contours, skin = self._forward(batch)
+        decided, contours, semantics = self._forward(batch)
         parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
-        if skin is not None:
-            parts["skin"] = skin_loss(skin, batch)
+        if semantics is not None:
+            parts["semantics"] = semantic_loss(semantics, batch)
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
         norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))

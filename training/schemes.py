@@ -23,9 +23,9 @@ _ONE = 12.0  # ΔE within which colours are one
 _LEAST = 0.015  # of a drawing: less of a colour is no part of its scheme
 _RICH = 6  # colours that a scheme has at least
 _MOST = 0.45  # of a scheme in one colour
-_CHROMA, _LOUDEST = (20.0, 44.0), 66.0  # of a scheme's mean, and of any of its colours: neither grey nor gaudy
+_CHROMA, _LOUDEST = (22.0, 46.0), 72.0  # of a scheme's mean, and of any of its colours: neither grey nor gaudy
 _SPREAD = 15.0  # standard deviation of a, b: not all of one hue
-_OTHER = 0.35  # of it has other hues than sepia, at least
+_BROWN = 0.4  # of its coloured part has hues of sepia, at most
 _LIGHT, _CONTRAST = (50.0, 85.0), 35.0  # L of a scheme's mean, and from its darkest colour to its lightest
 
 
@@ -72,5 +72,6 @@ def _pleases(lab: NDArray[np.float32], share: NDArray[np.float64]) -> bool:
     if not (_LIGHT[0] < weight @ lab[:, 0] < _LIGHT[1] and _CHROMA[0] < weight @ chroma < _CHROMA[1]):
         return False
     hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
-    other = weight @ ((chroma >= CHROMATIC) & ((hue < SEPIA_HUES[0]) | (hue > SEPIA_HUES[1])))
-    return bool(chroma.max() < _LOUDEST and spread > _SPREAD and other >= _OTHER)
+    coloured = chroma >= CHROMATIC
+    brown = weight @ (coloured & (hue >= SEPIA_HUES[0]) & (hue <= SEPIA_HUES[1]))
+    return bool(chroma.max() < _LOUDEST and spread > _SPREAD and brown <= _BROWN * (weight @ coloured))

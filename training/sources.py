@@ -10,6 +10,7 @@ from typing import Literal
 import tomllib
 
 LineKind = Literal["group", "whiten", "layer", "extract"]
+Shows = Literal["things", "heads", "scenes"]
 TABLE = Path(__file__).with_name("sources.toml")
 #: of a source's `skin`: whatever has the colour of skin
 PAINTED = "painted"
@@ -22,7 +23,8 @@ class Source:
     `weight` is its share of the training draws; `group` a regular expression whose first bracket names the story,
     character or thing of a file (the whole name where it does not match), or ``emoji`` for names that are code points.
     `kernel` and `low` steer the black-hat extractor, `ink_below` is the largest RGB channel that still counts as ink.
-    `skin`: the colours, as #RRGGBB, that people's skin has in flat art, and nothing else has; or `PAINTED`.
+    `skin`, `hair`: the colours, as #RRGGBB, that people's skin and hair have in flat art, and hardly anything else;
+    of skin also `PAINTED`. `shows`: ``heads`` of people and nothing that grows, whole ``scenes``, or ``things``.
     """
 
     id: str
@@ -40,6 +42,8 @@ class Source:
     kernel: tuple[int, int] = (5, 13)
     low: int = 24
     skin: tuple[str, ...] = ()
+    hair: tuple[str, ...] = ()
+    shows: Shows = "things"
 
     def group_of(self, name: str) -> str:
         """The group of the file `name` (its path inside the source, without suffix)."""
@@ -69,7 +73,8 @@ def read_sources(table: Path = TABLE) -> dict[str, Source]:
     rows = tomllib.loads(table.read_text(encoding="utf-8"))["source"]
     sources = {}
     for row in rows:
-        row["extract"], row["skin"] = tuple(row["extract"]), tuple(row.get("skin", ()))
+        for key in ("extract", "skin", "hair"):
+            row[key] = tuple(row.get(key, ()))
         if "kernel" in row:
             row["kernel"] = tuple(row["kernel"])
         sources[row["id"]] = Source(**row)

@@ -60,7 +60,7 @@ def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
 
     The first two stages of one style share their line encoder, so either may start from a file of the other; the third
     starts from the second's, which has no light head, and the second from the third's, whose light head it drops, or
-    from one that knows nothing of skin.
+    from one that knows nothing of what drawings depict.
     """
     if (type(recipe), metadata["network"]) in ((RegionsRecipe, "line-reader"), (LinesRecipe, "washer")):
         return _other(metadata["settings"], recipe.settings, ("encoder", "blocks", "bins"))
@@ -70,8 +70,8 @@ def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
     keys = theirs.keys() | ours.keys()
     if isinstance(recipe, RegionsRecipe) or (isinstance(recipe, LightRecipe) and not theirs.get("light")):
         keys -= {"light"}
-    if isinstance(recipe, RegionsRecipe) and not theirs.get("skin"):
-        keys -= {"skin"}
+    if isinstance(recipe, RegionsRecipe) and not theirs.get("semantics"):
+        keys -= {"semantics"}
     return _other(theirs, ours, sorted(keys))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,12 @@ from scipy.special import log_ndtr
 
 from linewash.contract import Options
 
-from ..generator import Skin
+from ..generator import Semantics
 from .allowed import allowed_colors
 from .lab import difference
-from .regions import Regions
+from .parts import Parts
 from .schemes import spoken_for, suiting
-from .skin import SURE, most_like_skin, tone_beside
+from .semantics import most_like, tones_beside
 
 _SURE, _SURE_AT_BORDER = 0.3, 0.2  # chance of being white above which a region stays white: paper reaches the rim
 _WHITE = np.array([[100, 0, 0]], np.float32)
@@ -28,115 +28,83 @@ _SURER = 1.6  # by which the network is surer of its colours than it is right: i
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
-_ANCHORS = 256  # the largest basins have noise of their own; all others mixtures of it
-_SHARED = 0.25  # mean correlation of two basins' noise: so often two regions of finished art have one colour
+_ANCHORS = 256  # the largest parts have noise of their own; all others mixtures of it
+_SHARED = 0.25  # mean correlation of two parts' noise: so often two regions of finished art have one colour
 _WIDTHS = np.geomspace(0.02, 5.0, 24)  # of 1 less correlation: how fast noise parts, from each alone to all alike
 
 
-@dataclass(frozen=True)
-class Basins:
-    """``owner``: int32 (regions,), each region's basin, ``pixels``: int64 (regions,); of each basin ``area``: float64
-    (basins,) px, and ``rim``: bool (basins,), whether it touches the page's."""
-
-    owner: NDArray[np.int32]
-    pixels: NDArray[np.int64]
-    area: NDArray[np.float64]
-    rim: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, regions: Regions) -> Basins:
-        count = int(regions.basin.max()) + 1
-        rim = np.bincount(regions.basin, regions.touches_border, count) > 0
-        area = np.bincount(regions.basin, regions.area, count).astype(np.float64)
-        return cls(regions.basin, regions.area, area, rim)
-
-    def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """float32 (regions, k) -> float64 (basins, k), weighted by area."""
-        summed = [np.bincount(self.owner, self.pixels * column, len(self.area)) for column in values.T]
-        return np.asarray(np.stack(summed, 1) / self.area[:, None], np.float64)
-
-    def commonest(self, choice: NDArray[np.int64] | None, colors: int) -> NDArray[np.int64]:
-        """The one of so many ``colors`` that most of each basin goes with, int64 (basins,); -1 for none.
-        ``choice``: see `linewash_daemon.generator.Painting`."""
-        if choice is None:
-            return np.full(len(self.area), -1)
-        key = self.owner.astype(np.int64) * (colors + 1) + choice + 1
-        held = np.bincount(key, self.pixels, len(self.area) * (colors + 1)).reshape(-1, colors + 1)
-        return np.asarray(held.argmax(1) - 1, np.int64)
-
-
 class Draw:
-    """Colours for the basins of one drawing, a few at a time."""
+    """Colours for the parts of one drawing, a few at a time."""
 
     def __init__(
-        self, bins: NDArray[np.float32], first: NDArray[np.float64], basins: Basins, options: Options,
-        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, skin: Skin | None = None,
+        self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
+        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None,
     ) -> None:  # fmt: skip
-        """``bins``: float32 (bins, 3) Lab; ``first``: float64 (basins, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`; ``skin``:
-        of the regions."""
-        self._bins, self._first, self._basins = bins, first, basins
-        self._skin = np.zeros(len(first), bool) if skin is None else basins.mean(skin.chance[:, None])[:, 0] > SURE
-        chances = self._chances(first)
-        tones = skin.tones if skin and self._skin.any() else None
-        limits = self._limits(options, chances, rng, schemes, tones)
-        self._tone: NDArray[np.float32] | None = None
-        if limits is None and tones is not None:
-            self._tone = tone_beside(_NO_COLORS, tones, options.variety, rng)
-        noise = shared_noise(first, basins.area, len(bins if limits is None else limits.lab), rng)
+        """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`;
+        ``semantics``: of the regions."""
+        self._bins, self._first, self._parts = bins, first, parts
+        chances = _chances(first)
+        depicted = self._depicted(semantics)
+        limits = self._limits(options, chances, rng, schemes, depicted)
+        tones = [] if limits else tones_beside(_NO_COLORS, list(depicted.values()), options.variety, rng)
+        self._tones = {row: some[0] for row, some in zip(depicted, tones, strict=False)}  # one of each without schemes
+        noise = shared_noise(first, parts.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
-        self._limited = None if limits is None else _Limited(limits, bins, chances, basins)
+        self._limited = None if limits is None else _Limited(limits, bins, chances, parts)
+
+    def _depicted(self, semantics: Semantics | None) -> dict[int, tuple[str, NDArray[np.float32]]]:
+        """Name and tones of what is there, by its row."""
+        if semantics is None:
+            return {}
+        there = (row for row in range(len(semantics.classes)) if (self._parts.depicts == row).any())
+        return {row: (semantics.classes[row], semantics.tones[row]) for row in there if len(semantics.tones[row])}
 
     def _limits(
         self, options: Options, chances: NDArray[np.float64], rng: np.random.Generator,
-        schemes: NDArray[np.float32] | None, tones: NDArray[np.float32] | None,
+        schemes: NDArray[np.float32] | None, depicted: dict[int, tuple[str, NDArray[np.float32]]],
     ) -> _Limits | None:  # fmt: skip
-        """``tones``: of skin, where there is some."""
         wished = allowed_colors(options)
         if wished is not None:
             lightest = int(difference(wished.lab, _WHITE).argmin())
-            skin = None if tones is None else most_like_skin(wished.lab, tones)
-            return _Limits(wished.lab, wished.share, lightest, inked=not options.palette, skin=skin)
+            rows = {row: most_like(wished.lab, *one) for row, one in depicted.items()}
+            return _Limits(wished.lab, wished.share, lightest, inked=not options.palette, rows=rows)
         if schemes is None:
             return None
-        shown = ~self._blank(chances)
-        lab, share = suiting(schemes, self._bins, chances[shown], self._basins.area[shown], options.variety, rng)
-        skin = None
-        if tones is not None:
-            skin, own = len(lab), share.mean() / 2
-            lab = np.concatenate([lab, tone_beside(lab, tones, options.variety, rng)[None]])
-            share = np.append(share, own) / (1 + own)
-        return _Limits(lab, share, len(lab), inked=True, tells=0.5, follows=4.0, variety=0.5, skin=skin)
+        shown = ~self._blank(self._first)
+        lab, share = suiting(schemes, self._bins, chances[shown], self._parts.area[shown], options.variety, rng)
+        found = tones_beside(lab, list(depicted.values()), options.variety, rng)
+        ends = len(lab) + np.cumsum([len(tones) for tones in found], dtype=np.int64)
+        rows = {row: np.arange(end - len(own), end) for row, end, own in zip(depicted, ends, found, strict=True)}
+        both = np.concatenate([lab, *found])
+        share = np.append(share, np.full(len(both) - len(lab), share.mean() / 2))
+        return _Limits(
+            both, share, len(both), inked=True, tells=0.5, follows=4.0, variety=0.5, rows=rows, free=len(lab)
+        )
 
     def __call__(
         self, said: NDArray[np.float64], now: NDArray[np.int64], carried: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Lab float32 (n, 3) for the basins ``now``, int64 (n,), the largest first.
+        """Lab float32 (n, 3) for the parts ``now``, int64 (n,), the largest first.
 
-        ``said``: float64 (basins, bins), as ``first`` but now; ``carried``: float32 (n, 3), the decided colour that the
+        ``said``: float64 (parts, bins), as ``first`` but now; ``carried``: float32 (n, 3), the decided colour that the
         network would carry there as a stroke's, NaN for none.
         """
-        chances = self._chances(_AGREES * said + (1 - _AGREES) * self._first)
-        blank, chances = self._blank(chances)[now], chances[now]
+        said = _AGREES * said + (1 - _AGREES) * self._first
+        blank, chances = self._blank(said)[now], _chances(said)[now]
         if self._limited is not None:
-            return self._limited.drawn(chances, self._noise[now], now, blank, self._skin[now], carried)
+            return self._limited.drawn(chances, self._noise[now], now, blank, carried)
         scores = np.log(chances + 1e-9) - _LOUD * np.hypot(self._bins[:, 1], self._bins[:, 2])
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
         drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
         drawn = np.where(blank[:, None], _WHITE, drawn)
         out = np.where(np.isnan(carried), drawn, carried)
-        if self._tone is not None:
-            out[self._skin[now]] = self._tone
+        for row, tone in self._tones.items():
+            out[self._parts.depicts[now] == row] = tone
         return np.asarray(out, np.float32)
 
-    def _blank(self, chances: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which of the basins stay paper, bool (basins,)."""
-        sure = np.where(self._basins.rim, _SURE_AT_BORDER, _SURE)
-        return np.asarray((chances[:, _white(self._bins)].sum(1) > sure) & ~self._skin)
-
-    def _chances(self, said: NDArray[np.float64]) -> NDArray[np.float64]:
-        chances = np.exp((said - said.max(1, keepdims=True)) / _SURER)
-        return np.asarray(chances / chances.sum(1, keepdims=True))
+    def _blank(self, said: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return stays_paper(self._bins, said, self._parts.rim) & self._parts.paper
 
 
 @dataclass(frozen=True)
@@ -145,8 +113,8 @@ class _Limits:
     float64 (c,), how much there should be of each; ``paper``: the row of the one that blank regions get, c for white;
     ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
     colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
-    ``variety``: how much of the artist's there is inside of these colours; ``skin``: the row that skin gets, None where
-    it is like everything else."""
+    ``variety``: how much of the artist's there is inside of these colours; ``rows``: those that a class
+    (`Parts.depicts`) may have, if any; ``free``: the first that only these may have."""
 
     lab: NDArray[np.float32]
     share: NDArray[np.float64]
@@ -155,7 +123,8 @@ class _Limits:
     tells: float = 1.0
     follows: float = 2.0
     variety: float = 1.0
-    skin: int | None = None
+    rows: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    free: int | None = None
 
 
 class _Limited:
@@ -165,12 +134,10 @@ class _Limited:
     it is more so than elsewhere; how much there should be of it is the artist's matter.
     """
 
-    def __init__(
-        self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], basins: Basins
-    ) -> None:
-        self._limits, self._lab, self._area = limits, limits.lab, basins.area
+    def __init__(self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts) -> None:
+        self._limits, self._lab, self._parts = limits, limits.lab, parts
         self._near = spoken_for(bins, limits.lab)
-        self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=basins.area)
+        self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=parts.area)
         self._ink = _INK_PENALTY * (limits.lab[:, 0] < _INKY) * limits.inked
         share = limits.share * np.exp(-self._ink)
         self._share = share / share.sum()
@@ -178,31 +145,48 @@ class _Limited:
 
     def drawn(
         self, chances: NDArray[np.float64], noise: NDArray[np.float64], now: NDArray[np.int64],
-        blank: NDArray[np.bool_], skin: NDArray[np.bool_], carried: NDArray[np.float32],
+        blank: NDArray[np.bool_], carried: NDArray[np.float32],
     ) -> NDArray[np.float32]:  # fmt: skip
         """As `Draw.__call__`; each knows what the larger ones have taken."""
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
         suits = _told_apart(suits, self._lab, blank)
         suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
+        area = self._parts.area
         rows = np.full(len(now), self._limits.paper)
-        for i, basin in enumerate(now.tolist()):
-            if skin[i] and self._limits.skin is not None:
-                rows[i] = self._limits.skin
-            elif not blank[i]:
+        for i, part in enumerate(now.tolist()):
+            may = self._may(part)
+            if not blank[i]:
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
-                rows[i] = int((suits[i] + self._limits.tells * np.log(left)).argmax())
-            self._had[rows[i]] += self._area[basin] / self._area.sum()
+                rows[i] = may[int((suits[i] + self._limits.tells * np.log(left))[may].argmax())]
+            self._had[rows[i]] += area[part] / area.sum()
         return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
+
+    def _may(self, part: int) -> NDArray[np.int64]:
+        """Rows of the colours that a part may have."""
+        rows = self._limits.rows.get(int(self._parts.depicts[part]), np.zeros(0, np.int64))
+        return rows if len(rows) else np.arange(len(self._lab))[: self._limits.free]
+
+
+def stays_paper(bins: NDArray[np.float32], said: NDArray[np.float64], rim: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of n places are likely paper, bool (n,). ``said``: float64 (n, bins), log-probabilities; ``rim``: bool
+    (n,), whether they touch the page's."""
+    sure = np.where(rim, _SURE_AT_BORDER, _SURE)
+    return np.asarray(_chances(said)[:, _white(bins)].sum(1) > sure)
+
+
+def _chances(said: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances = np.exp((said - said.max(1, keepdims=True)) / _SURER)
+    return np.asarray(chances / chances.sum(1, keepdims=True))
 
 
 def shared_noise(
     said: NDArray[np.float64], area: NDArray[np.float64], colors: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Gumbel noise, float64 (basins, colors), the more the same for two basins the more alike what is said of them is:
+    """Gumbel noise, float64 (parts, colors), the more the same for two parts the more alike what is said of them is:
     two sleeves get one colour, sleeve and sky seldom do.
 
-    ``said``: float64 (basins, bins); alike is what correlates. How fast noise parts with that is chosen for each
-    drawing so that two of its basins, by the root of their areas, share as much as regions of finished art do.
+    ``said``: float64 (parts, bins); alike is what correlates. How fast noise parts with that is chosen for each
+    drawing so that two of its parts, by the root of their areas, share as much as regions of finished art do.
     """
     anchors = np.argsort(-area, kind="stable")[:_ANCHORS]
     apart = said - np.average(said, axis=0, weights=area)

@@ -15,7 +15,7 @@ from .lab import difference
 
 _NEAR = 10.0  # ΔE, standard deviation: so far a bin speaks for a colour
 _UNHEARD = 1e-4  # chance of a scheme for a region of which no bin speaks for any of its colours
-_SUITS = 4.0  # how much it counts that a scheme suits, beside chance at variety 1
+_SUITS = 1.5  # how much it counts that a scheme suits, beside chance at variety 1
 _MOST = 256  # regions that are asked, the largest
 
 
@@ -31,8 +31,8 @@ def suiting(
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:  # fmt: skip
     """Lab float32 (c, 3) of one of the ``schemes`` and how much there should be of each, float64 (c,), summing to 1.
 
-    ``schemes``: as `linewash_daemon.generator.Painting` has them; ``chances``: float64 (regions, bins), of regions that
-    are not blank; ``area``: float64 (regions,). At ``variety`` 0 it is the one that suits best.
+    ``schemes``: as `linewash_daemon.generator.Painting` has them; ``chances``: float64 (parts, bins), of those that are
+    not blank; ``area``: float64 (parts,). At ``variety`` 0 it is the one that suits best.
     """
     asked = np.argsort(-area, kind="stable")[:_MOST]
     lab, share = schemes[..., :3], _evened(schemes[..., 3])

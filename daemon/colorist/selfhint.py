@@ -18,7 +18,8 @@ from linewash.contract import Options
 
 from ..generator import Generator, Hints, Marks, Painting
 from ..given import Given
-from .drawn import Basins, Draw
+from .drawn import Draw, stays_paper
+from .parts import Parts
 from .prepare import Prepared
 from .votes import mostly
 
@@ -38,34 +39,42 @@ def imagine(
     """A painting of a drawing without strokes, all of it the network's own colour but for what takes that of a dot.
 
     ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` or ``options.like`` only their
-    colours are drawn. Cells of one basin get one colour, and what the network would give a decided region's colour, as
+    colours are drawn. Basins of one part get one colour, and what the network would give a decided region's colour, as
     if that were a stroke, gets it. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
     any, `Painting.choice` says which regions take one of these.
     """
     rng = np.random.default_rng([options.seed, zlib.crc32(prepared.lines.tobytes())])  # other drawings, other colours
-    basins, regions = Basins.of(prepared.regions), prepared.regions
-    chosen = np.full((len(basins.area), 3), np.nan, np.float32)
+    regions = prepared.regions
     taken = np.full(regions.n, -1, np.int64)  # rows of `colors`
-    draw: Draw | None = None
+    nothing = np.full((int(regions.basin.max()) + 1, 3), np.nan, np.float32)
+    hints, marks = _as_hints(prepared, nothing, mostly(taken, regions, len(colors)), colors, dots)
+    painting = generator.paint(_given(prepared, hints, marks, options))
+    if painting.distribution is None or painting.bins is None:
+        return painting
+    semantics = generator.semantics(prepared.graph)
+    alone = Parts.of(regions)
+    parts = Parts.of(regions, semantics, stays_paper(painting.bins, alone.mean(painting.distribution), alone.rim))
+    draw = Draw(painting.bins, parts.mean(painting.distribution), parts, options, rng, painting.schemes, semantics)
+    chosen = np.full((len(parts.area), 3), np.nan, np.float32)
     for turn in range(_ROUNDS):
-        hints, marks = _as_hints(prepared, chosen, mostly(taken, regions, len(colors)), colors, dots)
-        given = Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options, imagined=True)
-        painting = generator.paint(given)
-        if painting.distribution is None or painting.bins is None:
-            return painting
-        waiting = np.flatnonzero(np.isnan(chosen[:, 0]))
-        if not len(waiting):
-            break
-        said = basins.mean(painting.distribution)
-        draw = draw or Draw(painting.bins, said, basins, options, rng, painting.schemes, generator.skin(prepared.graph))
-        now = _next(waiting, basins.area, last=turn == _ROUNDS - 1)
+        now = _next(np.flatnonzero(np.isnan(chosen[:, 0])), parts.area, last=turn == _ROUNDS - 1)
         carried = np.concatenate([hints.colors, np.full((1, 3), np.nan, np.float32)])  # the last row, -1, for none
-        chosen[now] = draw(said, now, carried[basins.commonest(painting.choice, len(hints.colors))[now]])
+        of_now = carried[parts.commonest(painting.choice, len(hints.colors))[now]]
+        chosen[now] = draw(parts.mean(painting.distribution), now, of_now)
         if painting.choice is not None:
-            dotted = np.isin(regions.basin, now) & (painting.choice < len(colors))
+            dotted = np.isin(parts.owner, now) & (painting.choice < len(colors))
             taken[dotted] = painting.choice[dotted]
-    own = chosen[regions.basin][regions.working]
+        if not np.isnan(chosen).any():
+            break
+        hints, marks = _as_hints(prepared, chosen[parts.of_basin], mostly(taken, regions, len(colors)), colors, dots)
+        painting = generator.paint(_given(prepared, hints, marks, options))
+        assert painting.distribution is not None
+    own = chosen[parts.owner][regions.working]
     return Painting(own, choice=taken if len(dots.region) else None)
+
+
+def _given(prepared: Prepared, hints: Hints, marks: Marks, options: Options) -> Given:
+    return Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options, imagined=True)
 
 
 def _next(waiting: NDArray[np.int64], area: NDArray[np.float64], last: bool) -> NDArray[np.int64]:

@@ -20,6 +20,7 @@ from linewash_daemon.generator import Hints, Marks, Painting
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
 from linewash_daemon.networks.region_decoder import Decided, Regions
+from linewash_daemon.networks.semantic_reader import CLASSES
 from linewash_daemon.networks.washer import Washer
 from linewash_daemon.region_generator import RegionGenerator
 
@@ -280,7 +281,7 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert (generator.multiple, generator.long_side) == (32, 128)
 
 
-SKINNED = WASHER | {"skin": 16}
+KNOWING = WASHER | {"semantics": 16}
 
 
 def graph_of(generator: RegionGenerator) -> Graph:
@@ -288,44 +289,56 @@ def graph_of(generator: RegionGenerator) -> Graph:
     return read_graph(regions_of(LINES, encoded), LINES, encoded)
 
 
-def test_a_washer_with_a_skin_reader_tells_which_regions_are_skin_and_what_skin_is_like(tmp_path: Path) -> None:
-    generator = opened(tmp_path, built=SKINNED)
+def knowing(folder: Path) -> RegionGenerator:
+    """A washer that knows two tones of skin and one of foliage."""
+    generator = opened(folder, built=KNOWING)
+    reader = generator._network.semantics
+    assert reader is not None
     with torch.no_grad():
-        assert generator._network.skin is not None
-        generator._network.skin.tones[:2] = torch.tensor([[80.0, 10, 25], [50, 18, 30]])
+        reader.tones[CLASSES.index("skin"), :2] = torch.tensor([[80.0, 10, 25], [50, 18, 30]])
+        reader.tones[CLASSES.index("foliage"), 0] = torch.tensor([60.0, -40, 40])
+    return generator
+
+
+def test_a_washer_with_a_semantic_reader_tells_what_regions_depict_and_what_is_of_one_colour(tmp_path: Path) -> None:
+    generator = knowing(tmp_path)
     graph = graph_of(generator)
-    skin = generator.skin(graph)
-    assert skin is not None and skin.chance.shape == (len(graph.nodes),)
-    assert (skin.chance > 0).all() and (skin.chance < 1).all()
-    assert skin.tones.tolist() == [[80, 10, 25], [50, 18, 30]]
+    told = generator.semantics(graph)
+    assert told is not None and told.classes == CLASSES and told.chance.shape == (len(graph.nodes), len(CLASSES))
+    assert (told.chance > 0).all() and (told.chance < 1).all()
+    assert told.likeness.shape[0] == len(graph.nodes) and np.allclose(np.linalg.norm(told.likeness, axis=1), 1)
+    assert told.same == (4.0, -1.0)
+    assert [tones.tolist() for tones in told.tones] == [[[80, 10, 25], [50, 18, 30]], [], [[60, -40, 40]], []]
 
 
 def test_regions_that_are_too_many_get_the_verdict_of_those_that_speak_for_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    generator = opened(tmp_path, built=SKINNED)
-    with torch.no_grad():
-        assert generator._network.skin is not None
-        generator._network.skin.tones[:1] = 50
+    generator = knowing(tmp_path)
     graph = graph_of(generator)
     monkeypatch.setattr(region_generator, "_MOST", 2)
-    skin = generator.skin(graph)
-    assert skin is not None and len(skin.chance) == len(graph.nodes) > 2
-    assert len(set(skin.chance.tolist())) <= 2
+    told = generator.semantics(graph)
+    assert told is not None
+    for said in (told.chance, told.likeness):
+        assert len(said) == len(graph.nodes) > 2 >= len(np.unique(said, axis=0))
 
 
-def test_a_washer_without_a_skin_reader_says_nothing_of_skin(tmp_path: Path) -> None:
+def test_a_washer_without_a_semantic_reader_says_nothing_of_what_is_depicted(tmp_path: Path) -> None:
     generator = opened(tmp_path)
-    assert generator.skin(graph_of(generator)) is None
+    assert generator.semantics(graph_of(generator)) is None
 
 
-def test_a_style_that_knows_of_no_tone_takes_nothing_for_skin(tmp_path: Path) -> None:
-    generator = opened(tmp_path, built=SKINNED)
-    assert generator.skin(graph_of(generator)) is None
+def test_a_style_that_knows_of_no_tone_takes_nothing_for_anything(tmp_path: Path) -> None:
+    generator = opened(tmp_path, built=KNOWING)
+    assert generator.semantics(graph_of(generator)) is None
 
 
 @pytest.mark.parametrize(
-    "settings", [SKINNED | {"skin": 18}, SKINNED | {"skin": 20}, SKINNED | {"skin": "wide"}], ids=str
+    "settings", [KNOWING | {"semantics": 18}, KNOWING | {"semantics": 20}, KNOWING | {"semantics": "wide"}], ids=str
 )
-def test_a_file_that_says_it_has_another_skin_reader_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
-    refused(write_washer(tmp_path / "tiny.safetensors", built=SKINNED, settings=settings))
+def test_a_file_that_says_it_has_another_semantic_reader_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=settings))
+
+
+def test_a_file_from_before_the_semantic_reader_is_refused(tmp_path: Path) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=WASHER | {"skin": 16}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from linewash.contract import Rgb
 from linewash_training import pack, recipe, train
 from linewash_training.budget import Budget
 
@@ -35,10 +37,12 @@ def trained(
     return train.train(train.Wish(told, art, out, Budget(minutes, steps), workers=0, model=model))
 
 
-def drawing(number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A disc on a ground, in colours of its own; line uint8 (96, 96), colour uint8 (96, 96, 3)."""
+def drawing(number: int, paints: Sequence[Rgb] = ()) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A disc on a ground, in colours of its own; line uint8 (96, 96), colour uint8 (96, 96, 3). ``paints``: what
+    discs are painted with, one after another."""
     rng = np.random.default_rng(number)
     ground, disc = rng.integers(60, 255, (2, 3)).tolist()
+    disc = paints[number % len(paints)] if paints else disc
     color = np.full((96, 96, 3), ground, np.uint8)
     line = np.full((96, 96), 255, np.uint8)
     center, radius = tuple(int(c) for c in rng.integers(36, 60, 2)), int(rng.integers(14, 30))
@@ -48,11 +52,11 @@ def drawing(number: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return line, color
 
 
-def write_pack(path: Path, training: int = 16, held: int = 4) -> Path:
-    """That many drawings to learn from and held out; returns the path."""
+def write_pack(path: Path, training: int = 16, held: int = 4, paints: Sequence[Rgb] = ()) -> Path:
+    """That many drawings (see `drawing`) to learn from and held out; returns the path."""
     pairs = []
     for number in range(training + held):
-        line, color = drawing(number)
+        line, color = drawing(number, paints)
         split = "held" if number >= training else "train"
         info = pack.PairInfo(f"openmoji/{number}", "openmoji", str(number), "real", split, 1.0, 96, 96)
         pairs.append((info, pack.Encoded(pack.encode_line(line), pack.encode_color(color))))

@@ -20,10 +20,13 @@ from .test_two_stages import regions
 
 Rgb = tuple[int, int, int]
 CALM: tuple[Rgb, ...] = (
-    (206, 120, 88), (240, 206, 160), (112, 140, 92), (92, 132, 168), (176, 200, 214), (96, 72, 60), (222, 168, 60),
+    (206, 120, 88), (232, 170, 190), (112, 140, 92), (92, 132, 168), (176, 200, 214), (96, 72, 60), (120, 90, 150),
 )  # fmt: skip
 GREY: tuple[Rgb, ...] = tuple((v, v, v) for v in (30, 70, 110, 150, 190, 215, 230))
 GAUDY: tuple[Rgb, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (255, 0, 255), (0, 255, 255), (9, 9, 9))
+BROWN: tuple[Rgb, ...] = (
+    (206, 140, 88), (240, 206, 160), (112, 140, 92), (92, 132, 168), (176, 140, 90), (96, 72, 60), (222, 168, 60),
+)  # fmt: skip
 FEW = CALM[:3]
 
 
@@ -56,8 +59,9 @@ def test_a_scheme_is_a_drawings_colours_and_how_much_it_has_of_each_without_its_
     assert all(np.linalg.norm(lab[:7] - one, axis=1).min() < 3 for one in true)
 
 
-def test_grey_gaudy_and_poor_drawings_and_held_out_ones_give_none(tmp_path: Path) -> None:
-    art = packed(tmp_path / "a.safetensors", (GREY, "train"), (GAUDY, "train"), (FEW, "train"), (CALM, "held"))
+def test_grey_gaudy_brown_and_poor_drawings_and_held_out_ones_give_none(tmp_path: Path) -> None:
+    learned = [(colors, "train") for colors in (GREY, GAUDY, BROWN, FEW)]
+    art = packed(tmp_path / "a.safetensors", *learned, (CALM, "held"))
     assert (color_schemes(art) == 0).all()
 
 

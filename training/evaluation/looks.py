@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..augment import skin_colored
-from ..flats import Image
-from ..skin_truth import told_apart, tones_of
+from ..flats import Image, Mask
+from ..pack import PairInfo
+from ..semantic_truth import FOLIAGE, SKIN, SKY, grows, leaf_colored, named_by, sky_colored, told
 from .lab import Floats, ciede2000, to_lab
 from .metrics import Truth
 
@@ -19,7 +20,7 @@ PALE = 40.0  # mean C*ab under which a picture in such hues is sepia, and not si
 ONE_HUE, COLOURLESS = 0.9, 0.1  # of the coloured pixels; of all
 SAME, OTHER, PARTED = 5.0, 20.0, 10.0  # CIEDE2000
 _MOST_REGIONS = 64
-_SOME = 0.01  # of the pixels inside the drawing: so much of it is skin where skin is judged
+_SOME = 0.01  # of the pixels: so much of it is skin where skin is judged, and so on
 
 
 def look(lab: Floats) -> Literal["grey", "sepia", ""]:
@@ -76,20 +77,27 @@ class Things:
         return ciede2000(lab[self._a], lab[self._b])
 
 
-class Skin:
-    """What is skin in a drawing whose source names its tones, and what is surely none."""
+class Depicted:
+    """What skin, foliage and sky there is in a drawing that is known to show some, and what surely is none."""
 
-    def __init__(self, known: Truth, source: str) -> None:
-        tones = tones_of(source)
-        skin, other = told_apart(known.color, tones)
-        self._skin, self._other = skin & known.inside, other & known.inside
-        some = self._skin.sum() > _SOME * known.inside.sum() and self._other.any()
-        self._judged = bool(some and len(tones.named))
+    def __init__(self, known: Truth, info: PairInfo) -> None:
+        """Skin is judged where its colours have names, foliage in pictures of plants, foliage and sky in scenes."""
+        named, said = named_by(info.source), told(known.color, info)
+        judged = {"skin": (SKIN, len(named.skin) > 0), "foliage": (FOLIAGE, grows(info) or named.shows == "scenes"),
+                  "sky": (SKY, named.shows == "scenes")}  # fmt: skip
+        self._masks: dict[str, tuple[Mask, Mask]] = {}
+        for name, (number, known_here) in judged.items():
+            within = known.off if name == "sky" else known.inside  # what was left white may have got a sky
+            one, none = ((said[..., number] == value) & within for value in (1, 0))
+            if known_here and one.sum() > _SOME * within.sum() and none.any():
+                self._masks[name] = one, none
 
     def shown(self, picture: Image) -> dict[str, float]:
-        """Of ``picture`` uint8 (H, W, 3) the share that has the colour of skin: ``skin`` of what is skin, ``not_skin``
-        of what is none; where the drawing shows some."""
-        if not self._judged:
-            return {}
-        like = skin_colored(picture)
-        return {"skin": float(like[self._skin].mean()), "not_skin": float(like[self._other].mean())}
+        """Of ``picture`` uint8 (H, W, 3) the share that has the colour of such things: ``skin`` of what is skin,
+        ``not_skin`` of what is none, and so on; where the drawing shows some."""
+        out: dict[str, float] = {}
+        colors = {"skin": skin_colored, "foliage": leaf_colored, "sky": sky_colored}
+        for name, (one, none) in self._masks.items():
+            like = colors[name](picture)
+            out |= {name: float(like[one].mean()), f"not_{name}": float(like[none].mean())}
+        return out

@@ -23,7 +23,7 @@ from ..flats import Image
 from ..pack import Pack, Pair
 from .cases import finished
 from .lab import ciede2000, to_lab
-from .looks import Skin, Things, look
+from .looks import Depicted, Things, look
 from .metrics import Truth, colorfulness, sliced_wasserstein
 from .sweep import held_out
 
@@ -84,7 +84,7 @@ def wishes_of(pair: Pair, pattern: Pair, painter: Painter, nth: int = 0) -> Wish
     - ``distinct_V``: at variety V, mean CIEDE2000 inside the drawing between the colourings of two seeds, over all
       pairs of seeds. ``colorful_V``: mean colourfulness over the truth's. ``sepia_V``, ``grey_V``: share of the
       colourings whose pixels inside the drawing look so (`looks.look`). ``together_V``, ``apart_V``:
-      `looks.Things.kept`. ``skin_V``, ``not_skin_V``: `looks.Skin.shown`.
+      `looks.Things.kept`. ``skin_V``, ``not_skin_V`` …: `looks.Depicted.shown`.
     - ``truth_sepia``, ``truth_grey``: whether the truth looks so.
     - ``seed_kept``: 1 where a seed asked for again gave the same pixels; ``seed_ignored``: where at variety 0 all did.
     - ``palette_obeyed``: the share of the flats' colours that is in the palette; ``palette_size`` its colours,
@@ -116,7 +116,7 @@ def reference_of(pattern: Pair) -> tuple[Swatch, ...]:
 
 
 def _varieties(pair: Pair, known: Truth, painter: Painter) -> tuple[dict[str, float], dict[str, Image]]:
-    line, skin = pair.line, Skin(known, pair.meta.source)
+    line, depicted = pair.line, Depicted(known, pair.meta)
     figures = _looks("truth_{}", [known.color], known)
     colors, things = {"truth": known.colors_at_sample(known.color)}, Things(known)
     for variety in VARIETIES:
@@ -125,7 +125,7 @@ def _varieties(pair: Pair, known: Truth, painter: Painter) -> tuple[dict[str, fl
         colors[f"variety_{variety:g}"] = np.concatenate([known.colors_at_sample(picture) for picture in painted])
         figures[f"distinct_{variety:g}"] = _distinct(painted, known)
         figures |= _looks(f"{{}}_{variety:g}", painted, known)
-        kept = [things.kept(picture) | skin.shown(picture) for picture in painted]
+        kept = [things.kept(picture) | depicted.shown(picture) for picture in painted]
         figures |= {f"{name}_{variety:g}": float(np.mean([k[name] for k in kept])) for name in kept[0]}
         if known.colorfulness > _LEAST_COLORFULNESS:
             ratio = [colorfulness(picture) / known.colorfulness for picture in painted]

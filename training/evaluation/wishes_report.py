@@ -35,16 +35,20 @@ class Report:
         return "".join([f"# Wishes without strokes: {self.judged}, {self.of} held-out pictures\n", *self._parts()])
 
     def _parts(self) -> Iterator[str]:
-        heads = [
-            "variety", "distinct", "pooled SWD", "colourful", "sepia", "grey", "together", "apart", "skin", "no skin",
-        ]  # fmt: skip
+        heads = ["variety", "distinct", "pooled SWD", "colourful", "sepia", "grey", "together", "apart"]
         yield f"\n## Variety, {len(SEEDS)} seeds\n\n" + row(heads) + row(["---"] * len(heads))
         for variety in (f"{v:g}" for v in VARIETIES):
-            names = ("distinct", "swd", "colorful", "sepia", "grey", "together", "apart", "skin", "not_skin")
+            names = ("distinct", "swd", "colorful", "sepia", "grey", "together", "apart")
             yield row([variety, *(self._of(f"{name}_{variety}") for name in names)])
-        yield row(["the truth", "–", "0", "1", self._of("truth_sepia"), self._of("truth_grey"), "1", "1", "1", "0"])
+        yield row(["the truth", "–", "0", "1", self._of("truth_sepia"), self._of("truth_grey"), "1", "1"])
         yield f"\nThe same seed gave the same picture: {self._of('seed_kept')} of them; "
         yield f"at variety 0 every seed did: {self._of('seed_ignored')}.\n"
+        yield "\n## What is depicted, in its colours\n\n"
+        heads = ["variety", "skin", "no skin", "foliage", "no foliage", "sky", "no sky"]
+        yield row(heads) + row(["---"] * len(heads))
+        for variety in (f"{v:g}" for v in VARIETIES):
+            depicted = (f"{no}{what}_{variety}" for what in ("skin", "foliage", "sky") for no in ("", "not_"))
+            yield row([variety, *map(self._of, depicted)])
         yield "\n## A palette of another picture's colours\n\n"
         heads = ["flats' colours in the palette", "its colours", "of them used"]
         yield row(heads) + row(["---"] * len(heads))

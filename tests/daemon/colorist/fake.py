@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linewash.contract import ModelInfo, Options
 from linewash_daemon.colorist.graph import Graph
-from linewash_daemon.generator import PLAIN, Encoded, Hints, Light, Painting, Skin
+from linewash_daemon.generator import PLAIN, Encoded, Hints, Light, Painting, Semantics
 from linewash_daemon.given import Given
 
 
@@ -49,7 +49,7 @@ class FakeGenerator:
         gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
         return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates)
 
-    def skin(self, graph: Graph) -> Skin | None:
+    def semantics(self, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

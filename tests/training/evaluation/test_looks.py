@@ -1,4 +1,4 @@
-"""Grey, sepia, and one thing in one colour: on colours whose look is known."""
+"""Grey, sepia, one thing in one colour, and things in their colours: on colours whose look is known."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from linewash_training.evaluation.lab import to_lab
-from linewash_training.evaluation.looks import Skin, Things, look
+from linewash_training.evaluation.looks import Depicted, Things, look
 from linewash_training.evaluation.metrics import Truth
+from linewash_training.pack import PairInfo
 from tests.training.evaluation.drawings import BLUE, GREEN, RED, rooms
 
 SEPIA, CREAM, SKY, GREY, ORANGE = (112, 66, 20), (222, 196, 150), (90, 160, 220), (140, 138, 136), (255, 140, 0)
@@ -55,18 +56,55 @@ def things_of(color: NDArray[np.uint8], line: NDArray[np.uint8]) -> Things:
     return Things(Truth.of(color, line))
 
 
-def test_skin_is_judged_where_its_source_names_it_and_is_there() -> None:
-    color, line = rooms()
+def depicted(color: NDArray[np.uint8], source: str, name: str = "thing") -> Depicted:
+    """Of `rooms` in these colours."""
+    line = rooms()[1]
+    info = PairInfo(f"{source}/{name}", source, "", "real", "held", 1.0, line.shape[1], line.shape[0])
+    return Depicted(Truth.of(color, line), info)
+
+
+def with_a_face() -> NDArray[np.uint8]:
+    color, _ = rooms()
     color[(color == GREEN).all(-1)] = PEACH
-    known = Truth.of(color, line)
-    assert Skin(known, "dicebear-open-peeps").shown(color) == {"skin": 1.0, "not_skin": 0.0}
-    assert Skin(known, "art4apps").shown(color) == {}
-    assert Skin(Truth.of(*rooms()), "dicebear-open-peeps").shown(color) == {}
+    return color
+
+
+def under_a_sky() -> NDArray[np.uint8]:
+    """A green room, and blue above all three."""
+    color, line = rooms()
+    color[:32][line[:32] == 255] = SKY
+    return color
+
+
+def test_skin_is_judged_where_its_source_names_it_and_is_there() -> None:
+    assert depicted(with_a_face(), "dicebear-open-peeps").shown(with_a_face()) == {"skin": 1.0, "not_skin": 0.0}
+    assert depicted(with_a_face(), "art4apps").shown(with_a_face()) == {}
+    assert depicted(rooms()[0], "dicebear-open-peeps").shown(with_a_face()) == {}
 
 
 def test_a_blue_face_is_no_skin_and_skin_all_over_is_told() -> None:
-    color, line = rooms()
-    color[(color == GREEN).all(-1)] = PEACH
-    skin = Skin(Truth.of(color, line), "dicebear-open-peeps")
-    assert skin.shown(np.full_like(color, SKY)) == {"skin": 0.0, "not_skin": 0.0}
-    assert skin.shown(np.full_like(color, (208, 139, 91))) == {"skin": 1.0, "not_skin": 1.0}
+    one = depicted(with_a_face(), "dicebear-open-peeps")
+    assert one.shown(np.full_like(with_a_face(), SKY)) == {"skin": 0.0, "not_skin": 0.0}
+    assert one.shown(np.full_like(with_a_face(), (208, 139, 91))) == {"skin": 1.0, "not_skin": 1.0}
+
+
+def test_foliage_is_judged_in_scenes_and_in_pictures_of_plants() -> None:
+    color, _ = rooms()
+    for one in (depicted(color, "bookdash"), depicted(color, "art4apps", "apple_tree")):
+        assert one.shown(color) == {"foliage": 1.0, "not_foliage": 0.0}
+    assert depicted(color, "art4apps", "frog").shown(color) == {}
+
+
+def test_the_sky_is_judged_in_scenes_and_what_else_became_blue_is_told() -> None:
+    color = under_a_sky()
+    truth = {"foliage": 1.0, "not_foliage": 0.0, "sky": 1.0, "not_sky": 0.0}
+    assert depicted(color, "bookdash").shown(color) == truth
+    assert depicted(color, "bookdash").shown(np.full_like(color, SKY)) == {
+        "foliage": 0.0, "not_foliage": 0.0, "sky": 1.0, "not_sky": 1.0,
+    }  # fmt: skip
+    assert "sky" not in depicted(color, "art4apps", "apple_tree").shown(color)
+
+
+def test_a_sky_left_white_is_told() -> None:
+    color = under_a_sky()
+    assert depicted(color, "bookdash").shown(rooms()[0])["sky"] == 0

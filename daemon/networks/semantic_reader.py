@@ -1,4 +1,5 @@
-"""The skin reader: which regions of a drawing of people are skin, from the line encoder's features.
+"""The semantic reader: what the regions of a drawing depict, and which of them are of one colour, from the line
+encoder's features.
 
 A face is told by its eyes, which lie at one end of it, so what is said of regions is gathered by basin: the mean of its
 regions' tokens and the most of each of their numbers.
@@ -12,21 +13,34 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-TONES = 48  # at most
+CLASSES = ("skin", "hair", "foliage", "sky")
+TONES = 48  # of each class, at most
 _FORGETS = (0.3, 0.1, 0.2)  # dropout of features, in the layers, before the verdict
 
 
-class SkinReader(nn.Module):
-    """Buffer ``tones``: (`TONES`, 3) Lab, skin tones of the training art, 0 for none."""
+class Read(NamedTuple):
+    """``classes``: logits (B, n, `CLASSES`), each region's basin depicts that; ``likeness``: (B, n, kin), of length 1,
+    of which come ``same``: logits (B, n, n) that two regions have one colour, were that as likely as not."""
+
+    classes: Tensor
+    likeness: Tensor
+    same: Tensor
+
+
+class SemanticReader(nn.Module):
+    """Buffer ``tones``: (`CLASSES`, `TONES`, 3) Lab, tones of the training art for each class, 0 for none. ``scale``:
+    by which products of likeness become log-odds, and what is added."""
 
     tones: Tensor
 
-    def __init__(self, features: tuple[int, ...], nodes: int, width: int = 96, layers: int = 2, heads: int = 4) -> None:
+    def __init__(
+        self, features: tuple[int, ...], nodes: int, width: int = 96, layers: int = 2, heads: int = 4, kin: int = 32
+    ) -> None:
         """``features``: how many the line encoder gives of each scale, finest first. Raises `ValueError` where the
         ``heads`` can't share the ``width``."""
         super().__init__()
         if width % heads:
-            raise ValueError(f"a skin reader of width {width} can't have {heads} heads")
+            raise ValueError(f"a semantic reader of width {width} can't have {heads} heads")
         self.sizes = tuple(features)
         self.norms = nn.ModuleList([nn.LayerNorm(size) for size in self.sizes])
         self.forget = nn.Dropout(_FORGETS[0])
@@ -45,19 +59,23 @@ class SkinReader(nn.Module):
             nn.Dropout(_FORGETS[2]),
             nn.Linear(2 * width, width),
             nn.SiLU(),
-            nn.Linear(width, 1),
+            nn.Linear(width, len(CLASSES) + kin),
         )
-        self.register_buffer("tones", torch.zeros(TONES, 3))
+        self.scale = nn.Parameter(torch.tensor([4.0, -1.0]))
+        self.register_buffer("tones", torch.zeros(len(CLASSES), TONES, 3))
 
-    def forward(self, features: Tensor, nodes: Tensor, there: Tensor, basin: Tensor) -> Tensor:
-        """`region_decoder.Regions` of the same names -> logits (B, n): each region's basin is skin."""
+    def forward(self, features: Tensor, nodes: Tensor, there: Tensor, basin: Tensor) -> Read:
+        """Of `region_decoder.Regions` what has the same names."""
         levels = [norm(level) for norm, level in zip(self.norms, features.split(self.sizes, -1), strict=True)]
         x = self.enter(self.forget(torch.cat(levels, -1))) + self.figures(nodes)
         for layer in self.layers:
             x = layer(x, src_key_padding_mask=~there)
         held = Basins.of(nodes, there, basin)
-        logits: Tensor = self.verdict(_gathered(x, held))[..., 0]
-        return logits.gather(1, held.number)
+        said = self.verdict(_gathered(x, held))
+        said = said.gather(1, held.number[..., None].expand(-1, -1, said.shape[-1]))
+        likeness = F.normalize(said[..., len(CLASSES) :], dim=-1)
+        same = self.scale[0] * likeness @ likeness.transpose(1, 2) + self.scale[1]
+        return Read(said[..., : len(CLASSES)], likeness, same)
 
 
 class Basins(NamedTuple):

@@ -1,0 +1,102 @@
+"""The parts of a drawing that get one colour each where nothing was said: its basins, and where a style knows what
+regions depict, those basins together that are of one colour. Two sleeves are one part, and a sky between branches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+from scipy.special import expit
+
+from ..generator import Semantics
+from .regions import Regions
+
+_SURE = {"skin": 0.66, "hair": 0.66, "foliage": 0.4, "sky": 0.5}  # chance above which a basin is taken for that
+_SELDOM = 1.6  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
+_PAPER = -2  # a kind beside those that are depicted
+_MOST = 300  # basins that are compared with each other, the largest
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``of_basin``: int64 (basins,), each basin's part; ``owner``: int64 (regions,), each region's; ``pixels``: int64
+    (regions,). Of each part ``area``: float64 (parts,) px, ``rim``: bool (parts,), whether more than half of it
+    are basins that touch the page's, ``paper``: bool (parts,), whether it may stay paper, and ``depicts``: int64
+    (parts,), a row of `Semantics.classes`, or -1."""
+
+    of_basin: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    pixels: NDArray[np.int64]
+    area: NDArray[np.float64]
+    rim: NDArray[np.bool_]
+    paper: NDArray[np.bool_]
+    depicts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None) -> Parts:
+        """``semantics``: of the regions; in drawings of very many, those that are not read one by one have what the
+        nearest has. ``paper``: bool (basins,), those that likely stay paper, and go with none that do not; without, any
+        may."""
+        order = np.argsort(-regions.area, kind="stable")
+        basins, first = np.unique(regions.basin[order], return_index=True)
+        speaker = order[first]  # the largest region: a small one may have been told what its neighbour is
+        area = np.bincount(regions.basin, regions.area).astype(np.float64)
+        of_basin, depicts = np.arange(len(basins)), np.full(len(basins), -1)
+        if semantics is not None:
+            sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
+            sure[:, [not len(tones) for tones in semantics.tones]] = 0  # of what has no colour nothing is known
+            depicts = np.where(sure.max(1) > 1, sure.argmax(1), -1)
+            kind = depicts if paper is None else np.where((depicts < 0) & paper, _PAPER, depicts)
+            of_basin = _together(semantics.likeness[speaker], semantics.same, area, kind)
+        count = int(of_basin.max()) + 1
+        shown, blank = np.full(count, -1), np.ones(count, bool)
+        shown[of_basin] = depicts
+        blank[of_basin] = True if paper is None else paper
+        whole = np.bincount(of_basin, area, count).astype(np.float64)
+        at_rim = np.bincount(regions.basin, regions.touches_border) > 0
+        rim = np.bincount(of_basin, area * at_rim, count) > whole / 2
+        return cls(of_basin, of_basin[regions.basin], regions.area, whole, rim, blank & (shown < 0), shown)
+
+    def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """float32 (regions, k) -> float64 (parts, k), weighted by area."""
+        summed = [np.bincount(self.owner, self.pixels * column, len(self.area)) for column in values.T]
+        return np.asarray(np.stack(summed, 1) / self.area[:, None], np.float64)
+
+    def commonest(self, choice: NDArray[np.int64] | None, colors: int) -> NDArray[np.int64]:
+        """The one of so many ``colors`` that most of each part goes with, int64 (parts,); -1 for none.
+        ``choice``: see `linewash_daemon.generator.Painting`."""
+        if choice is None:
+            return np.full(len(self.area), -1)
+        key = self.owner * (colors + 1) + choice + 1
+        held = np.bincount(key, self.pixels, len(self.area) * (colors + 1)).reshape(-1, colors + 1)
+        return np.asarray(held.argmax(1) - 1, np.int64)
+
+
+def _together(
+    likeness: NDArray[np.float32], same: tuple[float, float], area: NDArray[np.float64], kinds: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The part of each basin, int64 (basins,): average linkage, among basins of one kind. Small ones beyond
+    `_MOST` join the part that they are likest, or stay alone."""
+    out = np.full(len(area), -1)
+    parts = 0
+    for kind in np.unique(kinds):
+        among = np.flatnonzero(kinds == kind)
+        among = among[np.argsort(-area[among], kind="stable")]
+        large, small = among[:_MOST], among[_MOST:]
+        apart = 1 - expit(same[0] * likeness[large] @ likeness[large].T + same[1] - _SELDOM)
+        found = np.zeros(len(large), np.int64)
+        if len(large) > 1:
+            np.fill_diagonal(apart, 0)
+            found = fcluster(linkage(squareform(apart, checks=False), "average"), 0.5, "distance") - 1
+        out[large] = parts + found
+        parts += int(found.max()) + 1
+        if len(small):
+            middle = np.stack([likeness[large[found == part]].mean(0) for part in range(int(found.max()) + 1)])
+            like = same[0] * likeness[small] @ middle.T + same[1] - _SELDOM
+            out[small] = np.where(like.max(1) > 0, parts - len(middle) + like.argmax(1), parts + np.arange(len(small)))
+            parts = int(out.max()) + 1
+    return np.unique(out, return_inverse=True)[1]

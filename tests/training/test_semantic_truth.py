@@ -1,0 +1,258 @@
+"""What finished drawings tell of what they depict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from linewash.contract import Rgb
+from linewash_daemon.colorist.lab import difference
+from linewash_daemon.networks.semantic_reader import CLASSES, TONES
+from linewash_training.pack import Encoded, Pack, PairInfo, encode_color, encode_line, write
+from linewash_training.samples import to_lab
+from linewash_training.semantic_truth import (
+    FOLIAGE,
+    HAIR,
+    SKIN,
+    SKY,
+    grows,
+    named_by,
+    of_regions,
+    title_of,
+    told,
+    tones,
+)
+from linewash_training.sources import PAINTED, read_sources
+
+WOOD, RED, BLUE, NAVY = (180, 120, 70), (200, 30, 40), (110, 175, 235), (30, 40, 90)
+LEAF, OLIVE, YELLOW, WHITE = (70, 160, 60), (150, 140, 80), (252, 234, 43), (255, 255, 255)
+PEACH, CHESTNUT = (254, 238, 202), (158, 94, 38)  # of mulberry-symbols
+FACE, GINGER = (255, 219, 180), (201, 51, 5)  # of dicebear-open-peeps
+FLAT, HEADS, NAMELESS, SCENES, THINGS, PORTRAITS = (
+    "mulberry-symbols", "dicebear-open-peeps", "dicebear-personas", "bookdash", "art4apps", "wesnoth-portraits",
+)  # fmt: skip
+NOBODY = (245, 207, 197)  # skin of dicebear-personas
+
+
+def info(source: str, name: str = "thing") -> PairInfo:
+    return PairInfo(f"{source}/{name}", source, "", "real", "train", 1.0, 60, 60)
+
+
+def said(kind: int, source: str, *colors: Rgb, name: str = "thing") -> list[int]:
+    """Of columns in these colours, which reach from the top to the bottom."""
+    picture = np.repeat(np.array([colors], np.uint8), 20, 1).repeat(60, 0)
+    found = told(picture, info(source, name))
+    assert found.dtype == np.int8 and found.shape == (*picture.shape[:2], len(CLASSES))
+    columns = found[..., kind].reshape(60, len(colors), 20)
+    assert (columns == columns[:1, :, :1]).all()
+    return [int(one) for one in columns[0, :, 0]]
+
+
+def test_a_named_colour_is_skin_and_blue_and_paper_are_none() -> None:
+    assert said(SKIN, FLAT, PEACH, BLUE, WHITE) == [1, 0, 0]
+
+
+def test_what_only_has_the_colour_of_skin_and_a_yellow_face_are_unknown() -> None:
+    assert said(SKIN, FLAT, WOOD, YELLOW) == [-1, -1]
+
+
+def test_a_colour_is_skin_where_its_source_names_it() -> None:
+    assert said(SKIN, THINGS, FACE) == [-1]
+
+
+def test_of_painted_portraits_whatever_has_the_colour_of_skin_is_skin() -> None:
+    assert said(SKIN, PORTRAITS, WOOD, BLUE, YELLOW) == [1, 0, -1]
+
+
+def test_hair_is_named_by_its_source_and_no_skin_though_it_has_its_colour() -> None:
+    assert said(HAIR, FLAT, PEACH, CHESTNUT, RED) == [0, 1, -1]
+    assert said(SKIN, FLAT, PEACH, CHESTNUT) == [1, 0]
+
+
+def test_on_a_head_whose_hair_has_names_nothing_else_is_hair() -> None:
+    assert said(HAIR, HEADS, FACE, GINGER, BLUE, WOOD) == [0, 1, 0, 0]
+
+
+def test_on_heads_without_names_all_but_the_face_may_be_hair() -> None:
+    assert said(HAIR, NAMELESS, NOBODY, CHESTNUT, BLUE, WHITE) == [0, -1, -1, -1]
+
+
+def test_hairs_colour_is_hair_only_where_somebody_is() -> None:
+    assert said(HAIR, FLAT, CHESTNUT, RED) == [-1, -1]
+    assert said(HAIR, FLAT, RED, BLUE, WHITE) == [0, 0, 0]
+
+
+def test_in_a_scene_hair_is_neither_green_nor_blue_nor_white_and_may_be_all_else() -> None:
+    assert said(HAIR, SCENES, LEAF, BLUE, WHITE, WOOD, RED) == [0, 0, 0, -1, -1]
+
+
+@pytest.mark.parametrize(("source", "name"), [(SCENES, "page_3"), (THINGS, "apple_tree"), ("openmoji", "1F332")])
+def test_green_in_a_scene_or_in_a_picture_of_a_plant_is_foliage(source: str, name: str) -> None:
+    assert said(FOLIAGE, source, LEAF, BLUE, RED, WHITE, WOOD, name=name) == [1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("source", "name"), [(THINGS, "frog"), ("openmoji", "1F438"), (PORTRAITS, "elf")])
+def test_green_elsewhere_may_be_foliage_or_not_and_no_other_colour_is_any(source: str, name: str) -> None:
+    assert said(FOLIAGE, source, LEAF, BLUE, RED, WHITE, name=name) == [-1, 0, 0, 0]
+
+
+def test_what_is_hardly_green_is_unknown_even_on_a_tree() -> None:
+    assert said(FOLIAGE, THINGS, OLIVE, LEAF, name="tree") == [-1, 1]
+
+
+@pytest.mark.parametrize("kind", [FOLIAGE, SKY])
+def test_heads_have_neither_leaves_nor_sky(kind: int) -> None:
+    assert said(kind, HEADS, LEAF, BLUE, WHITE, name="tree") == [0, 0, 0]
+
+
+def test_blue_that_reaches_the_top_of_a_scene_is_sky_and_white_may_be() -> None:
+    assert said(SKY, SCENES, BLUE, RED, WHITE, NAVY) == [1, 0, -1, 0]
+    assert said(SKY, THINGS, BLUE, RED, name="sunrise over mountains") == [1, 0]
+
+
+def test_blue_elsewhere_is_unknown() -> None:
+    assert said(SKY, THINGS, BLUE, RED, WHITE) == [-1, 0, 0]
+    low = np.full((60, 60, 3), RED, np.uint8)
+    low[20:] = BLUE
+    assert (told(low, info(SCENES))[20:, :, SKY] == -1).all()
+    small = np.full((60, 60, 3), RED, np.uint8)
+    small[:5, :9] = BLUE
+    assert (told(small, info(SCENES))[:5, :9, SKY] == -1).all()
+
+
+def test_an_emojis_code_points_are_its_title_and_words_are_their_own() -> None:
+    assert title_of(info("openmoji", "1F332")) == "evergreen tree"
+    assert title_of(info("openmoji", "1F469-200D-1F33E")) == "woman zero width joiner ear of rice"
+    assert title_of(info(FLAT, "Apple_tree-2")).split() == ["apple", "tree"]
+
+
+@pytest.mark.parametrize("name", ["oak leaves", "rose_2", "bushes", "two-flowers", "Farm", "daisies"])
+def test_plants_and_places_where_some_grow_are_known_by_their_names(name: str) -> None:
+    assert grows(info(THINGS, name))
+    assert grows(info("openmoji", "1F335"))
+
+
+@pytest.mark.parametrize("name", ["frog", "face palm", "prose", "leaflet", "parking", "1F335"])
+def test_other_things_grow_nothing_though_their_names_hold_a_plants(name: str) -> None:
+    assert not grows(info(THINGS, name))
+
+
+def test_every_named_colour_is_one() -> None:
+    naming = [source for source in read_sources().values() if source.skin or source.hair]
+    assert len(naming) > 10
+    for source in naming:
+        named = named_by(source.id)
+        assert named.skin.shape == (len([tone for tone in source.skin if tone != PAINTED]), 3)
+        assert named.hair.shape == (len(source.hair), 3)
+        assert named.painted == (PAINTED in source.skin) and named.shows == source.shows
+    nobody = named_by("nobody")
+    assert len(nobody.skin) == len(nobody.hair) == 0 and nobody.shows == "things" and not nobody.painted
+
+
+def test_no_source_gives_skin_and_hair_one_name() -> None:
+    for source in read_sources().values():
+        named = named_by(source.id)
+        apart = np.abs(named.skin.astype(int)[:, None] - named.hair.astype(int)[None]).max(2)
+        assert apart.size == 0 or apart.min() > 0, source.id
+
+
+def regions(*shares: tuple[int, float], basin: tuple[int, ...] = (0, 0), off: int = 10) -> list[int]:
+    """Of two regions of 10 rows of 10 px: so many of all pixels, from the top, are said to be that; the rest of them is
+    unknown, and ``off`` columns of ten are off the lines."""
+    pixels = np.full((20, 10, len(CLASSES)), -1, np.int8)
+    top = 0
+    for value, share in shares:
+        pixels[top : top + round(20 * share)] = value
+        top += round(20 * share)
+    labels = np.repeat(np.arange(2, dtype=np.int32), 10)[:, None].repeat(10, 1)
+    where = np.broadcast_to(np.arange(10) < off, labels.shape)
+    found = of_regions(pixels, labels, np.array(basin, np.int32), where)
+    assert found.shape == (2, len(CLASSES)) and (found == found[:, :1]).all()
+    return [int(one) for one in found[:, 0]]
+
+
+def test_a_basin_is_what_most_of_it_is_and_unknown_if_nothing_is() -> None:
+    assert regions((1, 0.7), (0, 0.3)) == [1, 1]
+    assert regions((1, 0.5), (0, 0.5)) == [-1, -1]
+    assert regions((1, 0.2), (0, 0.8)) == [0, 0]
+    assert regions((0, 0.5)) == [-1, -1]
+
+
+def test_regions_of_other_basins_are_judged_apart() -> None:
+    assert regions((1, 0.5), (0, 0.5), basin=(0, 1)) == [1, 0]
+    assert regions((1, 0.5), (0, 0.5), basin=(1, 0)) == [1, 0]
+
+
+def test_of_a_region_under_its_lines_nothing_is_known() -> None:
+    assert regions((1, 1.0), off=0) == [-1, -1]
+    assert regions((1, 1.0), off=1) == [1, 1]
+
+
+def art(path: Path, source: str, *pictures: tuple[Rgb, ...], name: str = "thing", held: int = 0) -> Pack:
+    """Each picture is of columns in these colours; so many of the last are held out."""
+    pairs = []
+    for number, colors in enumerate(pictures):
+        picture = np.repeat(np.array([colors], np.uint8), 20, 1).repeat(60, 0)
+        line = np.full(picture.shape[:2], 255, np.uint8)
+        split = "held" if number >= len(pictures) - held else "train"
+        one = replace(info(source, name), split=split, width=picture.shape[1])
+        pairs.append((one, Encoded(encode_line(line), encode_color(picture))))
+    write(path, pairs)
+    return Pack.open(path)
+
+
+def known(pack: Pack, kind: int) -> NDArray[np.float32]:
+    """The tones that there are."""
+    found = tones(pack)
+    assert found.shape == (len(CLASSES), TONES, 3) and found.dtype == np.float32
+    there = found[kind, :, 0] > 0
+    assert there[: there.sum()].all()
+    return np.asarray(found[kind][there])
+
+
+def lab(*colors: Rgb) -> NDArray[np.float32]:
+    return to_lab(np.array(colors, np.uint8).reshape(1, -1, 3)).reshape(-1, 3)
+
+
+@pytest.mark.parametrize("source", ["dicebear-open-peeps", "dicebear-adventurer", "dicebear-big-smile"])
+@pytest.mark.parametrize(("kind", "least", "most"), [(SKIN, 40, 80), (HAIR, 35, 95)])
+def test_tones_of_people_are_of_no_odd_hue_and_told_apart(
+    source: str, kind: int, least: float, most: float, tmp_path: Path
+) -> None:
+    named = named_by(source)
+    faces, hairs = ([(r, g, b) for r, g, b in colors.tolist()] for colors in (named.skin, named.hair))
+    found = known(art(tmp_path / "a.safetensors", source, *[(face, hair) for face in faces for hair in hairs]), kind)
+    hue = np.degrees(np.arctan2(found[:, 2], found[:, 1]))
+    assert 2 <= len(found) < len(hairs) and ((hue > least) & (hue < most)).all()
+    assert (difference(found[:, None], found[None])[~np.eye(len(found), dtype=bool)] > 5).all()
+    own = lab(*(faces if kind == SKIN else hairs))
+    assert (difference(found[:, None], own[None]).min(1) < 2).all()
+
+
+def test_tones_of_leaves_are_those_of_plants_and_not_gaudy(tmp_path: Path) -> None:
+    gaudy = (0, 255, 0)
+    leaves = known(art(tmp_path / "a.safetensors", THINGS, (LEAF, RED), (gaudy, RED), name="tree"), FOLIAGE)
+    assert len(leaves) == 1 and difference(leaves, lab(LEAF)).max() < 2
+    assert not len(known(art(tmp_path / "b.safetensors", THINGS, (LEAF, RED), name="frog"), FOLIAGE))
+
+
+def test_tones_of_the_sky_are_those_of_scenes_and_not_dark(tmp_path: Path) -> None:
+    dusk = (60, 110, 160)
+    skies = known(art(tmp_path / "a.safetensors", SCENES, (BLUE, RED), (dusk, RED)), SKY)
+    assert len(skies) == 1 and difference(skies, lab(BLUE)).max() < 2
+    assert not len(known(art(tmp_path / "b.safetensors", THINGS, (BLUE, RED)), SKY))
+
+
+def test_the_commonest_tone_is_the_first_and_held_out_drawings_have_no_say(tmp_path: Path) -> None:
+    dark, light, brown = (174, 93, 41), FACE, (106, 78, 60)
+    pack = art(tmp_path / "a.safetensors", HEADS, (dark,), (light,), (light,), (brown,), held=1)
+    found = known(pack, SKIN)
+    assert len(found) == 2 and difference(found, lab(light, dark)).max() < 2
+
+
+def test_art_that_names_no_colours_and_shows_no_plants_gives_no_tones(tmp_path: Path) -> None:
+    assert not tones(art(tmp_path / "a.safetensors", THINGS, (FACE, LEAF, BLUE))).any()

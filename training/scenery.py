@@ -1,0 +1,167 @@
+"""Scenery drawn in code for `pages`: trees, firs, bushes, potted plants, houses, clouds and suns, as one draws them for
+children, with what each of their pixels depicts. No picture of the training art has a part in it.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.random import Generator as Random
+from numpy.typing import NDArray
+
+from linewash_daemon.networks.semantic_reader import CLASSES
+
+from .semantic_truth import FOLIAGE
+
+_GREEN, _BROWN = ((40, 110, 30), (150, 200, 110)), ((90, 60, 30), (150, 110, 80))  # of 255, from and to
+_ANY = ((50, 50, 50), (250, 250, 250))
+
+
+class Canvas:
+    """``line`` uint8 (H, W), ``color`` uint8 (H, W, 3), ``told`` int8 (H, W, classes), painted over and over, all paper
+    at first."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.line = np.full((height, width), 255, np.uint8)
+        self.color = np.full((height, width, 3), 255, np.uint8)
+        self.told = np.zeros((height, width, len(CLASSES)), np.int8)
+
+    def fill(
+        self, shape: NDArray[np.floating], color: NDArray[np.integer], what: int | None = None, ink: int = 1
+    ) -> None:
+        """A closed shape of points (n, 2), x and y, over what lies behind, outlined; it is of the class ``what`` and of
+        no other."""
+        points = np.round(shape).astype(np.int32)
+        inside = cv2.fillPoly(np.zeros(self.line.shape, np.uint8), [points], 1) > 0
+        self.color[inside], self.told[inside], self.line[inside] = color, 0, 255
+        if what is not None:
+            self.told[inside, what] = 1
+        cv2.polylines(self.line, [points], True, 0, ink, cv2.LINE_AA)
+
+    def stroke(self, points: NDArray[np.floating], ink: int = 1) -> None:
+        cv2.polylines(self.line, [np.round(points).astype(np.int32)], False, 0, ink, cv2.LINE_AA)
+
+
+def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """A crown of lobes or an egg on a trunk, with apples or some strokes now and then."""
+    ink = int(rng.integers(1, 4))
+    wide, trunk = size * rng.uniform(0.06, 0.12), foot - size * rng.uniform(0.25, 0.45)
+    flare = wide * rng.uniform(1.0, 2.0)
+    legs = [[x - wide, trunk - size * 0.1], [x + wide, trunk - size * 0.1], [x + flare, foot], [x - flare, foot]]
+    canvas.fill(np.array(legs), _one(_BROWN, rng), ink=ink)
+    height = (trunk - foot + size) * rng.uniform(0.5, 0.62)
+    middle = np.array([x, trunk - height * 0.75])
+    crown = _lobed(middle, np.array([height * rng.uniform(0.8, 1.2), height]), int(rng.choice([1, 6, 9, 14])), rng)
+    canvas.fill(crown, _one(_GREEN, rng), FOLIAGE, ink)
+    apples = rng.random() < 0.3
+    for _ in range(int(rng.integers(0, 7))):
+        at = middle + rng.uniform(-0.6, 0.6, 2) * height
+        if apples:
+            canvas.fill(_egg(at, np.full(2, size * 0.03)), _one(_ANY, rng))
+        else:
+            canvas.stroke(_egg(at, np.full(2, size * 0.06))[: int(rng.integers(8, 16))], ink)
+
+
+def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    ink, tiers = int(rng.integers(1, 4)), int(rng.integers(1, 5))
+    color, wide = _one(_GREEN, rng), size * rng.uniform(0.2, 0.35)
+    stem = size * 0.05
+    canvas.fill(_box(x, foot, stem, size * 0.2), _one(_BROWN, rng), ink=ink)
+    for tier in range(tiers):
+        low = foot - size * (0.15 + 0.6 * tier / tiers)
+        half = wide * (1 - 0.6 * tier / tiers)
+        high = foot - size if tier == tiers - 1 else low - size * 0.85 / tiers - size * 0.1
+        canvas.fill(np.array([[x - half, low], [x + half, low], [x, high]]), color, FOLIAGE, ink)
+
+
+def bush(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    size *= 0.5
+    radii = np.array([size * rng.uniform(0.6, 1.0), size * 0.45])
+    shape = _lobed(np.array([x, foot - size * 0.4]), radii, int(rng.integers(5, 11)), rng)
+    shape[:, 1] = np.minimum(shape[:, 1], foot)
+    canvas.fill(shape, _one(_GREEN, rng), FOLIAGE, int(rng.integers(1, 4)))
+
+
+def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """Leaves along stems, in a pot or out of the ground."""
+    ink, color = int(rng.integers(1, 3)), _one(_GREEN, rng)
+    top = foot - size * 0.25
+    for _ in range(int(rng.integers(1, 5))):
+        tip = np.array([x + rng.uniform(-0.3, 0.3) * size, foot - size * rng.uniform(0.6, 1.0)])
+        stem = np.linspace([x, top], tip, 8)
+        canvas.stroke(stem, ink)
+        for knot in stem[2:]:
+            for side in (-1, 1):
+                long = size * rng.uniform(0.07, 0.14)
+                leaf = _egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.5)]))
+                turn = np.radians(rng.uniform(-70, 0)) if side > 0 else np.radians(180 + rng.uniform(0, 70))
+                spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+                canvas.fill(leaf @ spin.T + knot, color, FOLIAGE, ink)
+    if rng.random() < 0.7:
+        wide = size * rng.uniform(0.12, 0.2)
+        sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
+        canvas.fill(np.array(sides), _one(_ANY, rng), ink=ink)
+
+
+def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    ink, half = int(rng.integers(1, 4)), size * rng.uniform(0.3, 0.5)
+    wall = size * rng.uniform(0.45, 0.65)
+    canvas.fill(_box(x, foot, half, wall), _one(_ANY, rng), ink=ink)
+    roof = [
+        [x - half * 1.15, foot - wall],
+        [x + half * 1.15, foot - wall],
+        [x + half * rng.uniform(0, 0.7), foot - size],
+    ]
+    canvas.fill(np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]]), _one(_ANY, rng), ink=ink)
+    canvas.fill(_box(x - half * 0.4, foot, half * 0.2, wall * 0.6), _one(_ANY, rng), ink=ink)
+    canvas.fill(_box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), _one(_ANY, rng), ink=ink)
+
+
+def backdrop(canvas: Canvas, rng: Random) -> None:
+    """A disc, an egg or a panel behind what stands in the middle, with a rim now and then: it is nobody's hair."""
+    height, width = canvas.line.shape
+    ink, radii = int(rng.integers(1, 4)), np.array([width, height]) * rng.uniform(0.3, 0.48)
+    if rng.random() < 0.7:
+        radii = np.minimum(radii, radii[::-1]) if rng.random() < 0.7 else radii
+    middle = np.array([width, height]) * rng.uniform(0.42, 0.58, 2)
+    round_, rims = rng.random() < 0.75, int(rng.integers(1, 3))
+    for rim in range(rims):
+        size = radii * (1 - 0.08 * rim)
+        shape = _egg(middle, size) if round_ else _box(middle[0], middle[1] + size[1], size[0], 2 * size[1])
+        canvas.fill(shape, _one(_ANY, rng), ink=ink)
+
+
+def cloud(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
+    shape = _lobed(np.array([x, y]), np.array([size * 0.5, size * 0.2]), int(rng.integers(5, 10)), rng)
+    canvas.fill(shape, rng.integers(235, 256, 3), ink=int(rng.integers(1, 4)))
+
+
+def sun(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
+    """With rays, or the moon."""
+    radius = size * 0.2
+    canvas.fill(_egg(np.array([x, y]), np.full(2, radius)), rng.integers((220, 170, 40), (256, 240, 160)), ink=2)
+    for angle in np.linspace(0, 2 * np.pi, int(rng.choice([0, 8, 12])), endpoint=False):
+        way = np.array([np.cos(angle), np.sin(angle)])
+        canvas.stroke(np.array([x, y]) + np.outer([1.25, 1.6], way * radius), 2)
+
+
+def _one(among: tuple[tuple[int, int, int], tuple[int, int, int]], rng: Random) -> NDArray[np.integer]:
+    return np.asarray(rng.integers(*np.array(among)))
+
+
+def _box(x: float, foot: float, half: float, height: float) -> NDArray[np.floating]:
+    return np.array([[x - half, foot - height], [x + half, foot - height], [x + half, foot], [x - half, foot]])
+
+
+def _egg(middle: NDArray[np.floating], radii: NDArray[np.floating]) -> NDArray[np.floating]:
+    around = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    return np.asarray(middle + radii * np.stack([np.cos(around), np.sin(around)], 1))
+
+
+def _lobed(middle: NDArray[np.floating], radii: NDArray[np.floating], lobes: int, rng: Random) -> NDArray[np.floating]:
+    """An ellipse whose rim bulges so many times, points (n, 2)."""
+    around = np.linspace(0, 2 * np.pi, 24 * max(3, lobes), endpoint=False)
+    bulge = 0.0 if lobes < 2 else rng.uniform(0.06, 0.16)
+    out = 1 - bulge + bulge * np.abs(np.sin(around * lobes / 2 + rng.uniform(0, 6)))
+    wavering = 1 + 0.06 * np.sin(around * 2 + rng.uniform(0, 6)) + 0.05 * np.sin(around * 3 + rng.uniform(0, 6))
+    return np.asarray(middle + radii * (out * wavering)[:, None] * np.stack([np.cos(around), np.sin(around)], 1))
