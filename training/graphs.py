@@ -137,7 +137,7 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> Non
 def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
     """Many are read by several processes, few in this one: a process takes seconds to start."""
     if len(wanted) < _MANY:
-        reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
+        reader = Pages.of(Pack.open(pack.path)), ModelFolder(model.parent).load(model.stem)
         yield from (_read_by(reader, index) for index in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
@@ -211,7 +211,7 @@ def _encoder(model: Path) -> str:
     return digest.hexdigest()
 
 
-_reader: tuple[Pack, Generator] | None = None
+_reader: tuple[Pages, Generator] | None = None
 
 
 def _start(pack: Path, model: Path) -> None:
@@ -219,7 +219,7 @@ def _start(pack: Path, model: Path) -> None:
     global _reader
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
+    _reader = Pages.of(Pack.open(pack)), ModelFolder(model.parent).load(model.stem)
 
 
 def _read(index: int) -> Drawing:
@@ -227,15 +227,16 @@ def _read(index: int) -> Drawing:
     return _read_by(_reader, index)
 
 
-def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
+def _read_by(reader: tuple[Pages, Generator], index: int) -> Drawing:
     """What is degraded, and how, depends on the pair's number alone. A page teaches what things are: for all else its
     regions have no pixels."""
-    pack, generator = reader
+    pages, generator = reader
+    pack = pages.pack
     rng = np.random.default_rng([7, index])
     clean = rng.random() < 0.5
     if index < len(pack):
         return read(pack[index], generator, rng, clean)
-    page = Pages.of(pack)[index - len(pack)]
+    page = pages[index - len(pack)]
     drawing = read(page.pair, generator, rng, clean, page.told)
     return replace(drawing, pixels=0 * drawing.pixels, inside=0 * drawing.inside)
 

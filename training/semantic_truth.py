@@ -162,8 +162,11 @@ def _sky(polar: Polar, expected: bool) -> NDArray[np.int8]:
 
 
 def _polar(color: Image) -> Polar:
+    return _polar_of(to_lab(color))
+
+
+def _polar_of(lab: NDArray[np.float32]) -> Polar:
     """L, chroma, and hue in degrees, 0 to 360."""
-    lab = to_lab(color)
     return lab[..., 0], np.hypot(lab[..., 1], lab[..., 2]), np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360
 
 
@@ -191,9 +194,9 @@ def tones(pack: Pack) -> NDArray[np.float32]:
     for number in pack.indices("train"):
         pair = pack[number]
         small = np.ascontiguousarray(pair.color[::4, ::4])
-        said = told(small, pair.meta)
+        said, small_lab = told(small, pair.meta), to_lab(small)
         for kind, found in enumerate(lab):
-            some = to_lab(small)[said[..., kind] == 1]
+            some = small_lab[said[..., kind] == 1]
             if len(some):
                 found.append(some[:: 1 + len(some) // 64])
     out = np.zeros((len(CLASSES), TONES, 3), np.float32)
@@ -217,8 +220,7 @@ def _commonest(lab: NDArray[np.float32], kind: int) -> NDArray[np.float32]:
 
 
 def _believable(lab: NDArray[np.float32], kind: int) -> Mask:
-    lightness, chroma, hue = lab[:, 0], np.hypot(lab[:, 1], lab[:, 2]), np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
-    hue = hue % 360
+    lightness, chroma, hue = _polar_of(lab)
     if kind == SKIN:
         return np.asarray((hue > 40) & (hue < 80) & (chroma > 8) & (lightness > 22))
     if kind == HAIR:
