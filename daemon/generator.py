@@ -76,9 +76,10 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Semantics:
-    """What regions depict. ``classes``: names of what may be told, in the order of the others; ``chance``: float32
-    (n, classes) 0…1; ``likeness``: float32 (n, k) of length 1, two regions have one colour with log-odds ``same[0]`` ·
-    their product + ``same[1]``; ``tones``: float32 (t, 3) Lab for each class, colours that such things have."""
+    """What regions depict, and which are alike. ``classes``: names of what may be told, if any, in the order of the
+    others; ``chance``: float32 (n, classes) 0…1; ``likeness``: float32 (n, k) of length 1, two regions have one colour
+    with log-odds ``same[0]`` · their product + ``same[1]``; ``tones``: float32 (t, 3) Lab for each class, colours that
+    such things have."""
 
     classes: tuple[str, ...]
     chance: NDArray[np.float32]
@@ -139,8 +140,9 @@ class Generator(Model, Protocol):
         """Of `Given.options` it heeds what is the network's own matter, as ``seed``, ``lightness``, ``like``."""
         ...
 
-    def semantics(self, graph: Graph) -> Semantics | None:
-        """Of the regions of ``graph``; None where the model knows nothing of it."""
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
+        """Of the regions of ``graph``; ``lines`` as for `encode`, which made ``encoded`` of them. None where the model
+        knows nothing of it."""
         ...
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

@@ -71,7 +71,7 @@ class NetworkGenerator:
             bins=self._network.palette.cpu().numpy(),
         )
 
-    def semantics(self, graph: Graph) -> Semantics | None:
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

@@ -58,7 +58,7 @@ class PainterGenerator:
             own[..., 0] = lightness + np.float32(options.lightness) * (own[..., 0] - lightness)
         return Painting(own)
 
-    def semantics(self, graph: Graph) -> Semantics | None:
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

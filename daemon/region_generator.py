@@ -14,12 +14,13 @@ from .generator import Encoded, Light, Painting, Semantics
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
+from .networks.depiction import CLASSES
 from .networks.propagator import STEP, denormalised_rows, normalised
 from .networks.region_decoder import Regions
-from .networks.semantic_reader import CLASSES
 from .networks.washer import Washer
 
 _SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
+_OFF, _LITTLE = 0.3, 1e-3  # ink from which on a pixel is line, and what such a one counts where there are others
 _MOST = 800  # regions that are decided one by one: the decoder's work grows with their square
 
 
@@ -83,24 +84,40 @@ class RegionGenerator:
         return Light(shading, highlights if "highlights" in self.info.provides else None)
 
     @torch.inference_mode()
-    def semantics(self, graph: Graph) -> Semantics | None:
-        reader = self._network.semantics
-        if reader is None or not reader.tones.any():
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
+        reader = self._network.parts
+        if reader is None:
             return None
         fewer, speaker = spoken_for(graph, np.zeros(0, np.int64), _MOST)
         there = torch.ones(1, len(fewer.nodes), dtype=torch.bool, device=self._on.device)
         read = reader(
             self._tensor(fewer.features)[None], self._tensor(fewer.nodes)[None], there, self._whole(fewer.basin)[None]
         )
-        tones = reader.tones.float().cpu().numpy()
         scale, offset = reader.scale.tolist()
-        return Semantics(
-            CLASSES,
-            chance=read.classes.sigmoid()[0].cpu().numpy()[speaker],
-            likeness=read.likeness[0].cpu().numpy()[speaker],
-            same=(scale, offset),
-            tones=tuple(tone[tone[:, 0] > 0] for tone in tones),
-        )
+        classes, tones = self._tones()
+        chance = by_basin(self._depicted(encoded), lines, graph) if classes else np.zeros((len(speaker), 0), np.float32)
+        return Semantics(classes, chance, read.likeness[0].cpu().numpy()[speaker], (scale, offset), tones)
+
+    def _tones(self) -> tuple[tuple[str, ...], tuple[NDArray[np.float32], ...]]:
+        """`Semantics.classes` and ``tones``."""
+        reader = self._network.depiction
+        if reader is None:
+            return (), ()
+        tones = reader.tones.float().cpu().numpy()
+        return CLASSES, tuple(tone[tone[:, 0] > 0] for tone in tones)
+
+    @torch.inference_mode()
+    def _depicted(self, encoded: Encoded) -> NDArray[np.float32]:
+        """The chance that each place depicts each of `CLASSES`, (classes, h / `STEP`, w / `STEP`)."""
+        assert self._network.depiction is not None
+        height, width = (side // STEP for side in encoded.contours.shape)
+        levels = [
+            self._tensor(plane).T.view(1, -1, height >> scale, width >> scale)
+            for scale, plane in enumerate(encoded.planes)
+        ]
+        with self._on.autocast():
+            said = self._network.depiction(levels)
+        return np.asarray(said[0].float().sigmoid().cpu().numpy(), np.float32)
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
@@ -133,6 +150,18 @@ class RegionGenerator:
         return torch.from_numpy(np.ascontiguousarray(array, np.int64)).to(self._on.device)
 
 
+def by_basin(chance: NDArray[np.float32], lines: NDArray[np.float32], graph: Graph) -> NDArray[np.float32]:
+    """Of ``chance``, (k, h / `STEP`, w / `STEP`), the mean over each region's basin off the lines, (n, k); over all of
+    it where it is nowhere off them. ``lines``: (h, w), 0 paper … 1 ink."""
+    height, width = chance.shape[1:]
+    off = (lines < _OFF).reshape(height, STEP, width, STEP).mean((1, 3)).ravel() + _LITTLE
+    planes = np.concatenate([off[None], off * chance.reshape(len(chance), -1)])
+    basin = graph.basin - graph.basin.min()
+    said = np.zeros((int(basin.max()) + 1, len(planes)))
+    np.add.at(said, basin, graph.area[:, None] * (graph.pool @ planes.T))
+    return np.asarray((said[:, 1:] / said[:, :1])[basin], np.float32)
+
+
 @torch.inference_mode()
 def _try(file: ModelFile, network: Washer) -> None:
     """Whether the network reads what is told of two regions, a border and a stroke, and lights them. Raises
@@ -149,8 +178,10 @@ def _try(file: ModelFile, network: Washer) -> None:
             mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
         )  # fmt: skip
         network.decide(regions)
-        if network.semantics is not None:
-            network.semantics(regions.features, regions.nodes, regions.there, regions.basin)
+        if network.parts is not None:
+            network.parts(regions.features, regions.nodes, regions.there, regions.basin)
+        if network.depiction is not None:
+            network.depiction(levels)
         if network.light is not None:
             network.light(torch.zeros(1, 1, side, side), torch.zeros(1, 3, side // STEP, side // STEP))
     except (RuntimeError, TypeError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
+T = TypeVar("T", bound=np.generic)
 
 #: no picture is magnified beyond this: it would only be blur
 LARGEST = 1.3
@@ -56,8 +58,18 @@ class Placement:
         """The window on `plane`, uint8 (H, W) or (H, W, C); white beyond the picture's border."""
         height, width = (max(1, round(side * self.scale)) for side in plane.shape[:2])
         smooth = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_LINEAR
-        scaled = cv2.resize(plane, (width, height), interpolation=smooth)
-        out = np.full((self.size, self.size, *plane.shape[2:]), 255, np.uint8)
+        return self._cut(np.asarray(cv2.resize(plane, (width, height), interpolation=smooth), np.uint8), 255)
+
+    def apply_nearest(self, plane: NDArray[T], beyond: int) -> NDArray[T]:
+        """The window on what can't be mixed, (H, W) or (H, W, C)."""
+        rows, columns = (
+            np.minimum((np.arange(max(1, round(side * self.scale))) + 0.5) / self.scale, side - 1).astype(np.intp)
+            for side in plane.shape[:2]
+        )
+        return self._cut(plane[rows[:, None], columns], beyond)
+
+    def _cut(self, scaled: NDArray[T], beyond: int) -> NDArray[T]:
+        out = np.full((self.size, self.size, *scaled.shape[2:]), beyond, scaled.dtype)
         from_x, from_y = max(0, self.left), max(0, self.top)
         to_x, to_y = from_x - self.left, from_y - self.top
         part = scaled[from_y : from_y + self.size - to_y, from_x : from_x + self.size - to_x]

@@ -43,6 +43,8 @@ def write(learner: Learner[Any], out: Path, facts: dict[str, Any]) -> Path:
         "scores": {},
         **learner.told(),
     }
+    kept = [role for role in facts.get("kept", {}).get("provides", ()) if role not in metadata["provides"]]
+    metadata["provides"] = [*metadata["provides"], *kept]
     if origin:
         metadata["started_from"] = {key: value for key, value in origin.items() if key != "sources"}
     final = path(out, recipe)

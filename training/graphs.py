@@ -35,15 +35,12 @@ from .degrade import degrade
 from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
-from .pages import Pages
-from .semantic_truth import of_regions, told
 
-VERSION = "7"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "8"  # of what is read of a drawing: another one and drawings are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
 _MANY = 100  # drawings
-_PAGES = 5  # drawings to learn from, for each of which there is a page
 _CELLS = 3  # that one stroke speaks for, at most
 _SHARE = 0.25  # of a stroke, from which it speaks for a region
 
@@ -55,8 +52,7 @@ class Drawing:
     (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8 (s, `LONGEST`, 3),
     ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none. What the line encoder reads, at working size:
     ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them then; ``working``
-    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`. ``depicts``
-    int8 (n, `CLASSES`), see `semantic_truth.of_regions`.
+    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`.
     """
 
     nodes: NDArray[np.float16]
@@ -74,7 +70,6 @@ class Drawing:
     contours: NDArray[np.uint8]
     working: NDArray[np.uint16]
     seeds: NDArray[np.int64]
-    depicts: NDArray[np.int8]
 
 
 NAMES = tuple(f.name for f in fields_of(Drawing))
@@ -82,23 +77,19 @@ _PICTURES = ("lines", "contours", "working")  # kept as PNGs
 _RIGHT = 3  # of `Graph.nodes`, the column that says how far right of the page's middle a region is
 
 
-def read(
-    pair: Pair, generator: Generator, rng: Random, clean: bool, depicted: NDArray[np.int8] | None = None
-) -> Drawing:
-    """``clean``: the line art as it is, else as somebody else might have drawn it; ``depicted``: as
-    `semantic_truth.told` has it, where that is not to be asked."""
+def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
+    """``clean``: the line art as it is, else as somebody else might have drawn it."""
     line = pair.line if clean else degrade(pair.line, rng)
     prepared = prepare(read_lineart(np.ascontiguousarray(line[..., None])), generator, 0)
     graph = prepared.graph
     labels = prepared.regions.labels
     colors, shares, pixels, inside = true_colors(labels, prepared.regions.n, pair.color, pair.line)
     stroke_color, stroke_region = strokes(labels, pair, rng)
-    depicted = told(pair.color, pair.meta) if depicted is None else depicted
     return Drawing(
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
         prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
         _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
-        prepared.regions.seeds, of_regions(depicted, labels, prepared.regions.basin, ~near_line(pair.line)),
+        prepared.regions.seeds,
     )  # fmt: skip
 
 
@@ -126,7 +117,7 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> Non
     made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
     if out.exists() and _same(_made_of(out), made_of, learned_since):
         return
-    wanted = [*pack.indices("train"), *pack.indices("held"), *page_numbers(pack)]
+    wanted = [*pack.indices("train"), *pack.indices("held")]
     kept: dict[str, torch.Tensor] = {}
     read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
     for index, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
@@ -137,17 +128,11 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> Non
 def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
     """Many are read by several processes, few in this one: a process takes seconds to start."""
     if len(wanted) < _MANY:
-        reader = Pages.of(Pack.open(pack.path)), ModelFolder(model.parent).load(model.stem)
+        reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
         yield from (_read_by(reader, index) for index in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
         yield from pool.map(_read, wanted, chunksize=16)
-
-
-def page_numbers(pack: Pack) -> range:
-    """The numbers of the pages (`Pages`), which come after the pairs'."""
-    count = len(pack.indices("train")) // _PAGES if Pages.of(pack).any else 0
-    return range(len(pack), len(pack) + count)
 
 
 def sizes(path: Path) -> dict[int, int]:
@@ -211,7 +196,7 @@ def _encoder(model: Path) -> str:
     return digest.hexdigest()
 
 
-_reader: tuple[Pages, Generator] | None = None
+_reader: tuple[Pack, Generator] | None = None
 
 
 def _start(pack: Path, model: Path) -> None:
@@ -219,7 +204,7 @@ def _start(pack: Path, model: Path) -> None:
     global _reader
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    _reader = Pages.of(Pack.open(pack)), ModelFolder(model.parent).load(model.stem)
+    _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
 
 
 def _read(index: int) -> Drawing:
@@ -227,18 +212,11 @@ def _read(index: int) -> Drawing:
     return _read_by(_reader, index)
 
 
-def _read_by(reader: tuple[Pages, Generator], index: int) -> Drawing:
-    """What is degraded, and how, depends on the pair's number alone. A page teaches what things are: for all else its
-    regions have no pixels."""
-    pages, generator = reader
-    pack = pages.pack
+def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
+    """What is degraded, and how, depends on the pair's number alone."""
+    pack, generator = reader
     rng = np.random.default_rng([7, index])
-    clean = rng.random() < 0.5
-    if index < len(pack):
-        return read(pack[index], generator, rng, clean)
-    page = pages[index - len(pack)]
-    drawing = read(page.pair, generator, rng, clean, page.told)
-    return replace(drawing, pixels=0 * drawing.pixels, inside=0 * drawing.inside)
+    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
 
 
 def true_colors(

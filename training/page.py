@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from linewash.errors import LinewashError
+from linewash_daemon.networks.depiction import CLASSES
 
 from . import checkpoint, page_next, writing
 from .chart import Line, Panel, inline
@@ -33,6 +34,7 @@ _MEANING = {
     "waiting": "share of the time, for data",
     **{f"held_{n}": f"CIE94 in figures held out, {n} strokes" for n in (4, 16, 64)},
     **{f"held_{n}_all": f"the same over all, {n} strokes" for n in (4, 16, 64)},
+    **{f"held_{kind}": "told from the rest, held out: area under the ROC curve" for kind in CLASSES},
     "critic": "the critic's own loss",
     "penalty": "on the critic's gradient",
 }

@@ -14,19 +14,21 @@ from numpy.typing import NDArray
 from .flats import Mask
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
-from .scenery import Canvas, backdrop, bush, cloud, fir, house, potted, sun, tree
+from .people import bust, person
+from .scenery import Canvas, backdrop, bush, cloud, fence, fir, house, potted, sprig, sun, table, tree
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
 
 _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360), (340, 512))  # px, height and width
 _OUTDOORS, _SKY, _MEADOW = 0.6, 0.85, 0.75  # of the pages; of these; of the grounds
-_BACKDROP = 0.5  # of the pages indoors have one
+_TABLE, _BACKDROP = 0.3, 0.5  # of the pages indoors have one; of the others have one
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
 # of which a page's first drawing is, and the rest; named is what has a source that names colours of skin, people or not
-_MAIN = {"named": 0.5, "plants": 0.25, "others": 0.25}
-_REST = {"named": 0.3, "plants": 0.4, "others": 0.3}
+_MAIN = {"named": 0.3, "plants": 0.15, "others": 0.2, "bust": 0.2, "person": 0.15}
+_REST = {"named": 0.25, "plants": 0.3, "others": 0.3, "bust": 0.03, "person": 0.12}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
-_TALL = (0.12, 0.6)  # so is scenery
-_SCENERY = {"tree": tree, "fir": fir, "bush": bush, "potted": potted, "house": house}
+_TALL = (0.12, 0.8)  # so is scenery
+_SCENERY = {"tree": tree, "fir": fir, "bush": bush, "potted": potted, "house": house, "sprig": sprig, "fence": fence}
+_DRAWN = _SCENERY | {"bust": bust, "person": person}
 _LINE = 230  # of 255: darker is line
 
 
@@ -73,11 +75,13 @@ class Pages:
             for behind in range(int(rng.integers(0, 3)), -1, -1):
                 _draw_ground(canvas, base - height * rng.uniform(0.0, 0.15) * (behind > 0), rng)
             _draw_air(canvas, base, rng)
+        elif rng.random() < _TABLE:
+            table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
             backdrop(canvas, rng)
         for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng):
-            if of in _SCENERY:
-                _SCENERY[of](canvas, middle, foot, size, rng)
+            if of in _DRAWN:
+                _DRAWN[of](canvas, middle, foot, size, rng)
             else:
                 _draw_figure(canvas, self._pair(of, rng), (foot, middle), size, rng)
         info = PairInfo(f"page/{number}", "page", "", "real", "train", 1.0, width, height)
@@ -100,7 +104,7 @@ class Pages:
                 (height * rng.uniform(0.85, 1.1) if large else bottom, width * rng.uniform(0.08, 0.92), size, of)
             )
         for _ in range(int(rng.choice([0, 1, 2, 4, 7])) if base is not None else int(rng.random() < 0.3)):
-            of = str(rng.choice(list(_SCENERY))) if base is not None else "potted"
+            of = str(rng.choice(list(_SCENERY) if base is not None else ["potted", "sprig"]))
             size = max(height, width) * rng.uniform(*_TALL)
             foot = rng.uniform(base or height * 0.5, height)
             places.append((foot, width * rng.uniform(0, 1), size * (0.5 + foot / height / 2), of))
@@ -115,6 +119,7 @@ class Pages:
 def _draw_sky(canvas: Canvas, rng: Random) -> None:
     if rng.random() < _SKY:
         canvas.color[:] = rng.integers((90, 170, 220), (200, 230, 256))
+        canvas.told[:] = 0  # no paper is left
         canvas.told[..., SKY] = 1
     else:
         canvas.told[..., SKY] = -1  # left white it may be one

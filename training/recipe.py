@@ -1,6 +1,6 @@
 """A recipe: everything that decides how a style is trained, as one TOML file in `recipes/`.
 
-``trains`` says what is learned: ``lines``, ``regions`` and ``light`` (the default style's three stages),
+``trains`` says what is learned: ``lines``, ``regions``, ``light`` and ``depiction`` (the default style's four stages),
 ``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly, as the
 earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called RECIPE-NAME.
 ``[pretrained]`` does the same where weights of VGG-16 are given.
@@ -99,7 +99,7 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: Amount
     distribution: Amount
     alike: Amount
-    semantics: Amount
+    parts: Amount
     contours: Amount
 
 
@@ -120,6 +120,11 @@ class LightLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     light: Amount
     chance: Amount
     adversarial: Amount
+
+
+class DepictionRecipe(Style, frozen=True, tag="depiction"):
+    data: Data
+    schedule: LinesSchedule
 
 
 class PaintingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,7 +172,7 @@ class PaintingRecipe(Style, frozen=True, tag="painting"):
     critic: Critic | Literal[False] = False
 
 
-Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | LightRecipe | PaintingRecipe
+Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | LightRecipe | DepictionRecipe | PaintingRecipe
 
 
 def read(name: str, variant: str = "", pretrained: bool = False) -> Recipe:

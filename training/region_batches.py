@@ -25,20 +25,18 @@ _TOGETHER = 4  # batches that are drawn at once and shared out by size
 @dataclass
 class RegionBatch:
     """``regions``, without features: those the line encoder has to read in ``seen``, one for each drawing. ``truth``
-    (B, n, `graphs.COLORS`, 3) Lab with ``shares``; ``weight`` (B, n), which sum to 1 a drawing, to 0 a page;
-    ``believable`` (B,) 0 or 1: whether the drawing has its own colours; ``depicts`` (B, n, classes): 1 for one, 0 for
-    none, -1 where that is unknown."""
+    (B, n, `graphs.COLORS`, 3) Lab with ``shares``; ``weight`` (B, n), which sum to 1 a drawing;
+    ``believable`` (B,) 0 or 1: whether the drawing has its own colours."""
 
     regions: Regions
     truth: Tensor
     shares: Tensor
     weight: Tensor
     believable: Tensor
-    depicts: Tensor
     seen: list[Seen]
 
     def to(self, device: torch.device) -> RegionBatch:
-        names = ("truth", "shares", "weight", "believable", "depicts", "regions")
+        names = ("truth", "shares", "weight", "believable", "regions")
         there = {name: getattr(self, name).to(device) for name in names}
         return replace(self, **there, seen=[one.to(device) for one in self.seen])
 
@@ -62,7 +60,6 @@ def collate(samples: list[Marked]) -> RegionBatch:
         "mark_there": blank(k), "colors": blank(c, 3), "color_there": blank(c, kind=bool),
     }  # fmt: skip
     truth, shares, weight = blank(n, *d.colors.shape[1:]), blank(n, d.shares.shape[1]), blank(n)
-    depicts = blank(n, d.depicts.shape[1]) - 1
     for i, s in enumerate(samples):
         one, count, marks = s.drawing, len(s.drawing.nodes), len(s.region)
         for name in ("nodes", "place", "basin"):
@@ -74,13 +71,13 @@ def collate(samples: list[Marked]) -> RegionBatch:
         out["mark_soft"][i, :marks], out["mark_there"][i, :marks] = s.soft, 1
         out["colors"][i, : len(s.colors)] = (s.colors - [50, 0, 0]) / 50
         out["color_there"][i, : len(s.colors)] = True
-        truth[i, :count], shares[i, :count], depicts[i, :count] = s.truth, one.shares, one.depicts
+        truth[i, :count], shares[i, :count] = s.truth, one.shares
         inside = one.inside / max(1, one.inside.sum()) if one.inside.sum() >= 100 else 0
         weight[i, :count] = inside + one.pixels / max(1, one.pixels.sum())
         weight[i] /= max(1e-6, float(weight[i].sum()))
     tensors = {name: torch.from_numpy(plane) for name, plane in out.items()}
     believable = np.array([s.believable for s in samples], np.float32)
-    planes = {"truth": truth, "shares": shares, "weight": weight, "believable": believable, "depicts": depicts}
+    planes = {"truth": truth, "shares": shares, "weight": weight, "believable": believable}
     rest = {name: torch.from_numpy(plane) for name, plane in planes.items()}
     return RegionBatch(Regions(**tensors), **rest, seen=[seen(s.drawing) for s in samples])
 

@@ -7,16 +7,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from linewash_daemon.networks.cie94 import difference
+from linewash_daemon.networks.parts_reader import Basins, Read
 from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
-from linewash_daemon.networks.semantic_reader import Basins, Read
 
 from .region_batches import RegionBatch
 
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
 _SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
-_DOUBT = 0.03  # of what is told of things
-_RARE = (1.5, 2.0, 1.5, 2.0)  # how often a region counts that is one of a class
 _ONE = 0.6  # of a region in one colour: then it has a colour to speak of
 
 
@@ -48,18 +46,10 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
     }
 
 
-def semantic_loss(read: Read, batch: RegionBatch) -> Tensor:
-    """Cross-entropy of what regions depict, where that is known, the classes' sum, each basin by the root of its area
-    and a drawing as much as another; and of whether two regions of other basins have one colour."""
+def parts_loss(read: Read, batch: RegionBatch) -> Tensor:
+    """Cross-entropy of whether two regions of other basins have one colour."""
     regions = batch.regions
-    held = Basins.of(regions.nodes, regions.there, regions.basin)
-    weight = (held.area / held.whole.sqrt())[..., None] * (batch.depicts >= 0)
-    weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-6)
-    wanted = torch.where(batch.depicts > 0, 1 - _DOUBT, _DOUBT)
-    rare = read.classes.new_tensor(_RARE)
-    each = F.binary_cross_entropy_with_logits(read.classes, wanted, reduction="none", pos_weight=rare)
-    out: Tensor = (each * weight).sum() / len(weight) + _alike(read.same, batch, held.number)
-    return out
+    return _alike(read.same, batch, Basins.of(regions.nodes, regions.there, regions.basin).number)
 
 
 def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> Tensor:

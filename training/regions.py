@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from linewash.errors import BadInput
 from linewash_daemon.device import Device
+from linewash_daemon.networks.parts_reader import Read
 from linewash_daemon.networks.region_decoder import Decided
-from linewash_daemon.networks.semantic_reader import Read
 from linewash_daemon.networks.washer import Washer
 
 from . import graphs, seen, sheet
@@ -24,10 +24,9 @@ from .pack import Pack
 from .palette import count_bins
 from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
-from .region_losses import region_losses, semantic_loss
+from .region_losses import parts_loss, region_losses
 from .region_marks import Habits
 from .schemes import color_schemes
-from .semantic_truth import tones
 
 #: layers that regions alone make
 PROVIDES = ("flats", "color", "composite", "per_color", "per_region")
@@ -54,9 +53,9 @@ class _Whole(nn.Module):
         with self._device.autocast():
             features, contours = seen.read(self.network, batch.seen)
         r = replace(batch.regions, features=features)
-        reader = self.network.semantics
-        semantics = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
-        return self.network.decide(r), contours, semantics
+        reader = self.network.parts
+        parts = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
+        return self.network.decide(r), contours, parts
 
 
 class RegionsLearner(Learner[RegionsRecipe]):
@@ -74,6 +73,9 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 'Give it network = "washer", or trains = "painting".',
             )
         self.network = device.place(network)
+        for other in (network.light, network.depiction):  # of the style that this starts from, if it has them
+            if other is not None:
+                other.requires_grad_(False)
         average = averaged(self.network)
         assert isinstance(average, Washer)
         self.average = average
@@ -84,8 +86,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
         decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
-        semantics = [] if self.network.semantics is None else list(self.network.semantics.parameters())
-        groups: list[dict[str, Any]] = [{"params": decoder + semantics}, {"params": encoder, "slow": _SLOW}]
+        parts = [] if self.network.parts is None else list(self.network.parts.parameters())
+        groups: list[dict[str, Any]] = [{"params": decoder + parts}, {"params": encoder, "slow": _SLOW}]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     @property
@@ -97,16 +99,13 @@ class RegionsLearner(Learner[RegionsRecipe]):
         return {"optimizer": self.optimizer}
 
     def count(self, fresh: bool) -> None:
-        """The bins' colours for a ``fresh`` network, how rare each is in the art, what goes together there, and the
-        tones of what is depicted."""
+        """The bins' colours for a ``fresh`` network, how rare each is in the art, and what goes together there."""
         count_bins(self.pack, (self.network, self.average), fresh)
         if not (fresh or self._begins):  # what goes on has its schemes in its state
             return
-        schemes, depicted = (torch.from_numpy(found(self.pack)) for found in (color_schemes, tones))
+        schemes = torch.from_numpy(color_schemes(self.pack))
         for network in (self.network, self.average):
             network.schemes.copy_(schemes)
-            if network.semantics is not None:
-                network.semantics.tones.copy_(depicted)
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """The whole network's ``weights``, or those of a line reader, whose encoder and heads are taken."""
@@ -130,8 +129,6 @@ class RegionsLearner(Learner[RegionsRecipe]):
 
     def batches(self, seed: int) -> RegionBatches:
         weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
-        if self.network.semantics is not None:
-            weights |= dict.fromkeys(graphs.page_numbers(self.pack), 1.0)
         told = self.recipe.data
         habits = Habits(told.around, told.mixed, told.swapped)
         return RegionBatches(self._graphs, told.batch, seed, told.most, weights, habits)
@@ -150,10 +147,10 @@ class RegionsLearner(Learner[RegionsRecipe]):
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
         torch.manual_seed(step)  # what is forgotten in a step (dropout) does not hang on the steps before
-        decided, contours, semantics = self._forward(batch)
+        decided, contours, read = self._forward(batch)
         parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
-        if semantics is not None:
-            parts["semantics"] = semantic_loss(semantics, batch)
+        if read is not None:
+            parts["parts"] = parts_loss(read, batch)
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
         norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))

@@ -1,5 +1,5 @@
-"""Scenery drawn in code for `pages`: trees, firs, bushes, potted plants, houses, clouds and suns, as one draws them for
-children, with what each of their pixels depicts. No picture of the training art has a part in it.
+"""Scenery drawn in code for `pages`: plants, fences, houses, tables, clouds and suns, as one draws them for children,
+with what each of their pixels depicts. No picture of the training art has a part in it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import numpy as np
 from numpy.random import Generator as Random
 from numpy.typing import NDArray
 
-from linewash_daemon.networks.semantic_reader import CLASSES
+from linewash_daemon.networks.depiction import CLASSES
 
-from .semantic_truth import FOLIAGE
+from .semantic_truth import FOLIAGE, SUN, WHITE, WOOD
 
 _GREEN, _BROWN = ((40, 110, 30), (150, 200, 110)), ((90, 60, 30), (150, 110, 80))  # of 255, from and to
-_ANY = ((50, 50, 50), (250, 250, 250))
+ANY = ((50, 50, 50), (250, 250, 250))
 
 
 class Canvas:
@@ -25,6 +25,7 @@ class Canvas:
         self.line = np.full((height, width), 255, np.uint8)
         self.color = np.full((height, width, 3), 255, np.uint8)
         self.told = np.zeros((height, width, len(CLASSES)), np.int8)
+        self.told[..., WHITE] = -1  # paper may be white
 
     def fill(
         self, shape: NDArray[np.floating], color: NDArray[np.integer], what: int | None = None, ink: int = 1
@@ -48,7 +49,7 @@ def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     wide, trunk = size * rng.uniform(0.06, 0.12), foot - size * rng.uniform(0.25, 0.45)
     flare = wide * rng.uniform(1.0, 2.0)
     legs = [[x - wide, trunk - size * 0.1], [x + wide, trunk - size * 0.1], [x + flare, foot], [x - flare, foot]]
-    canvas.fill(np.array(legs), _one(_BROWN, rng), ink=ink)
+    canvas.fill(np.array(legs), _one(_BROWN, rng), WOOD, ink)
     height = (trunk - foot + size) * rng.uniform(0.5, 0.62)
     middle = np.array([x, trunk - height * 0.75])
     crown = _lobed(middle, np.array([height * rng.uniform(0.8, 1.2), height]), int(rng.choice([1, 6, 9, 14])), rng)
@@ -57,16 +58,16 @@ def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     for _ in range(int(rng.integers(0, 7))):
         at = middle + rng.uniform(-0.6, 0.6, 2) * height
         if apples:
-            canvas.fill(_egg(at, np.full(2, size * 0.03)), _one(_ANY, rng))
+            canvas.fill(egg(at, np.full(2, size * 0.03)), _one(ANY, rng))
         else:
-            canvas.stroke(_egg(at, np.full(2, size * 0.06))[: int(rng.integers(8, 16))], ink)
+            canvas.stroke(egg(at, np.full(2, size * 0.06))[: int(rng.integers(8, 16))], ink)
 
 
 def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     ink, tiers = int(rng.integers(1, 4)), int(rng.integers(1, 5))
     color, wide = _one(_GREEN, rng), size * rng.uniform(0.2, 0.35)
     stem = size * 0.05
-    canvas.fill(_box(x, foot, stem, size * 0.2), _one(_BROWN, rng), ink=ink)
+    canvas.fill(_box(x, foot, stem, size * 0.2), _one(_BROWN, rng), WOOD, ink)
     for tier in range(tiers):
         low = foot - size * (0.15 + 0.6 * tier / tiers)
         half = wide * (1 - 0.6 * tier / tiers)
@@ -93,28 +94,63 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         for knot in stem[2:]:
             for side in (-1, 1):
                 long = size * rng.uniform(0.07, 0.14)
-                leaf = _egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.5)]))
+                leaf = egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.5)]))
                 turn = np.radians(rng.uniform(-70, 0)) if side > 0 else np.radians(180 + rng.uniform(0, 70))
                 spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
                 canvas.fill(leaf @ spin.T + knot, color, FOLIAGE, ink)
     if rng.random() < 0.7:
         wide = size * rng.uniform(0.12, 0.2)
         sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
-        canvas.fill(np.array(sides), _one(_ANY, rng), ink=ink)
+        canvas.fill(np.array(sides), _one(ANY, rng), ink=ink)
+
+
+def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """Leaves on both sides of a bent stem, as they stand beside portraits and grow from the ground."""
+    ink, color, bend = int(rng.integers(1, 3)), _one(_GREEN, rng), rng.uniform(-0.5, 0.5)
+    many, long = int(rng.integers(3, 8)), size * rng.uniform(0.1, 0.16)
+    up = np.linspace(0, 1, many + 1)
+    stem = np.stack([x + bend * size * up**2, foot - size * up], 1)
+    canvas.stroke(stem, ink)
+    pointed = rng.random() < 0.5
+    for knot, rise in zip(stem[1:], up[1:], strict=True):
+        for side in (-1, 1):
+            leaf = egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.55)]))
+            if pointed:
+                leaf[:, 1] *= np.sin(np.pi * np.clip(leaf[:, 0] / (2 * long), 0, 1))
+            turn = np.arctan2(-1, 2 * bend * rise) + side * rng.uniform(0.5, 0.9)
+            spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+            canvas.fill(leaf @ spin.T + knot, color, FOLIAGE, ink)
+
+
+def fence(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """Posts with two rails."""
+    ink, color, post, high = int(rng.integers(1, 3)), _one(_BROWN, rng), size * 0.04, size * rng.uniform(0.2, 0.3)
+    places = x + size * np.linspace(-0.5, 0.5, int(rng.integers(3, 7)))
+    for share in (0.4, 0.75):
+        y = foot - high * share
+        rail = [
+            [places[0], y - post / 2],
+            [places[-1], y - post / 2],
+            [places[-1], y + post / 2],
+            [places[0], y + post / 2],
+        ]
+        canvas.fill(np.array(rail), color, WOOD, ink)
+    for place in places:
+        canvas.fill(_box(place, foot, post, high), color, WOOD, ink)
 
 
 def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     ink, half = int(rng.integers(1, 4)), size * rng.uniform(0.3, 0.5)
     wall = size * rng.uniform(0.45, 0.65)
-    canvas.fill(_box(x, foot, half, wall), _one(_ANY, rng), ink=ink)
+    canvas.fill(_box(x, foot, half, wall), _one(ANY, rng), ink=ink)
     roof = [
         [x - half * 1.15, foot - wall],
         [x + half * 1.15, foot - wall],
         [x + half * rng.uniform(0, 0.7), foot - size],
     ]
-    canvas.fill(np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]]), _one(_ANY, rng), ink=ink)
-    canvas.fill(_box(x - half * 0.4, foot, half * 0.2, wall * 0.6), _one(_ANY, rng), ink=ink)
-    canvas.fill(_box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), _one(_ANY, rng), ink=ink)
+    canvas.fill(np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]]), _one(ANY, rng), ink=ink)
+    canvas.fill(_box(x - half * 0.4, foot, half * 0.2, wall * 0.6), _one(ANY, rng), ink=ink)
+    canvas.fill(_box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), _one(ANY, rng), ink=ink)
 
 
 def backdrop(canvas: Canvas, rng: Random) -> None:
@@ -127,19 +163,36 @@ def backdrop(canvas: Canvas, rng: Random) -> None:
     round_, rims = rng.random() < 0.75, int(rng.integers(1, 3))
     for rim in range(rims):
         size = radii * (1 - 0.08 * rim)
-        shape = _egg(middle, size) if round_ else _box(middle[0], middle[1] + size[1], size[0], 2 * size[1])
-        canvas.fill(shape, _one(_ANY, rng), ink=ink)
+        shape = egg(middle, size) if round_ else _box(middle[0], middle[1] + size[1], size[0], 2 * size[1])
+        canvas.fill(shape, _one(ANY, rng), ink=ink)
+
+
+def table(canvas: Canvas, edge: float, rng: Random) -> None:
+    """A wall, and before it a table or a floor that ends in a straight line: no sky, and no meadow."""
+    height, width = canvas.line.shape
+    ink = int(rng.integers(1, 4))
+    canvas.fill(np.array([[-9, -9], [width + 9, -9], [width + 9, edge], [-9, edge]]), _one(ANY, rng), ink=ink)
+    canvas.fill(
+        np.array([[-9, edge], [width + 9, edge], [width + 9, height + 9], [-9, height + 9]]), _one(ANY, rng), ink=ink
+    )
+    if rng.random() < 0.4:
+        low = height - rng.uniform(0.02, 0.1) * height
+        canvas.stroke(np.array([[-9, low], [width + 9, low]]), ink)
+    if rng.random() < 0.3:
+        x, half = rng.uniform(0.15, 0.85) * width, rng.uniform(0.06, 0.15) * width
+        for frame in (1.0, 0.8):
+            canvas.fill(_box(x, edge * 0.5, half * frame, half * 1.4 * frame), _one(ANY, rng), ink=ink)
 
 
 def cloud(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
     shape = _lobed(np.array([x, y]), np.array([size * 0.5, size * 0.2]), int(rng.integers(5, 10)), rng)
-    canvas.fill(shape, rng.integers(235, 256, 3), ink=int(rng.integers(1, 4)))
+    canvas.fill(shape, np.full(3, 255), WHITE, int(rng.integers(1, 4)))
 
 
 def sun(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
     """With rays, or the moon."""
     radius = size * 0.2
-    canvas.fill(_egg(np.array([x, y]), np.full(2, radius)), rng.integers((220, 170, 40), (256, 240, 160)), ink=2)
+    canvas.fill(egg(np.array([x, y]), np.full(2, radius)), rng.integers((220, 170, 40), (256, 240, 160)), SUN, 2)
     for angle in np.linspace(0, 2 * np.pi, int(rng.choice([0, 8, 12])), endpoint=False):
         way = np.array([np.cos(angle), np.sin(angle)])
         canvas.stroke(np.array([x, y]) + np.outer([1.25, 1.6], way * radius), 2)
@@ -153,7 +206,7 @@ def _box(x: float, foot: float, half: float, height: float) -> NDArray[np.floati
     return np.array([[x - half, foot - height], [x + half, foot - height], [x + half, foot], [x - half, foot]])
 
 
-def _egg(middle: NDArray[np.floating], radii: NDArray[np.floating]) -> NDArray[np.floating]:
+def egg(middle: NDArray[np.floating], radii: NDArray[np.floating]) -> NDArray[np.floating]:
     around = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     return np.asarray(middle + radii * np.stack([np.cos(around), np.sin(around)], 1))
 

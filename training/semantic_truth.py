@@ -2,8 +2,9 @@
 
 Flat art has skin and hair in a few colours that are used for little else; `sources.toml` names them. Of painted
 portraits whatever has the colour of skin is taken for it. What is green in a picture book's scene or in a picture of a
-plant is foliage, what is blue and reaches the upper rim of a scene is sky. Elsewhere green and blue are unknown, and so
-is what has the colour of skin: that may be wood, fur or sand, and faces may be yellow.
+plant is foliage, what is blue and reaches the upper rim of a scene is sky; brown is wood in pictures of trees, yellow
+is sun in pictures of suns and moons, and white within a figure is white. Elsewhere such colours are unknown: what has
+that of skin may be wood, fur or sand, and faces may be yellow.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linewash_daemon.colorist.lab import difference
-from linewash_daemon.networks.semantic_reader import CLASSES, TONES
+from linewash_daemon.networks.depiction import CLASSES, TONES
 
 from .augment import skin_colored
 from .flats import Image, Mask
@@ -26,9 +27,8 @@ from .pack import Pack, PairInfo
 from .samples import to_lab
 from .sources import PAINTED, read_sources
 
-SKIN, HAIR, FOLIAGE, SKY = range(len(CLASSES))
+SKIN, HAIR, FOLIAGE, SKY, WHITE, WOOD, SUN = range(len(CLASSES))
 _NEAR = 8  # of 255, in each channel: so far a colour may be from a named one
-_ONE, _NONE = 0.6, 0.75  # of a basin: so much of it is one, or surely none
 _SOME = 0.01  # of a drawing: so much of it is skin where it shows people
 _HIGH, _WIDE = 0.12, 0.03  # of the height, of the page: what reaches up so far and is so large may be sky
 _ALIKE = 5.0  # ΔE
@@ -49,6 +49,12 @@ _OUTDOORS = re.compile(
     r"\b(sun|cloud|mountain|landscape|sunrise|sky|rain|weather|park|island|camping|house|night|morning|day|field|farm"
     r"|castle|beach|village|city)s?\b"
 )
+
+_WOODEN = re.compile(
+    r"\b(tree|palm|log|wood|wooden|trunk|stump|forest|branch|jungle|christmas|evergreen|oak|pine)(e?s)?\b"
+)
+_SUNNY = re.compile(r"\b(sun|moon|sunrise|sunset|star|crescent)s?\b")
+_CLEAN, _PALE = 245, 225  # of 255: from here on white, and not surely none
 
 Polar = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]  # L, chroma, hue
 
@@ -104,7 +110,10 @@ def told(color: Image, info: PairInfo) -> NDArray[np.int8]:
     out = np.zeros((*color.shape[:2], len(CLASSES)), np.int8)
     out[..., SKIN] = np.where(people, 1, np.where(~yellow & (~like | named_hair), 0, -1))
     out[..., HAIR] = _hair(polar, named, people, like, named_hair)
+    out[..., WHITE] = _white(color)
     if named.shows != "heads":
+        out[..., WOOD] = _wood(polar, scene, bool(_WOODEN.search(title) and not _NEITHER.search(title)))
+        out[..., SUN] = _sun(polar, bool(_SUNNY.search(title) and not _NEITHER.search(title)))
         out[..., FOLIAGE] = _foliage(polar, scene or grows(info))
         out[..., SKY] = _sky(polar, scene or bool(_OUTDOORS.search(title) and not _NEITHER.search(title)))
     return out
@@ -134,6 +143,11 @@ def sky_colored(color: Image) -> Mask:
     return _blue(_polar(color))
 
 
+def white_colored(color: Image) -> Mask:
+    """Which pixels of uint8 (H, W, 3) RGB are white; bool (H, W)."""
+    return np.asarray((color >= _CLEAN).all(2))
+
+
 def _green(polar: Polar) -> Mask:
     lightness, chroma, hue = polar
     return np.asarray((hue > 102) & (hue < 170) & (chroma > 16) & (lightness > 15))
@@ -161,6 +175,29 @@ def _sky(polar: Polar, expected: bool) -> NDArray[np.int8]:
     return np.where(high, 1, np.where(blue | pale, -1, 0)).astype(np.int8)
 
 
+def _white(color: Image) -> NDArray[np.int8]:
+    """What is white within the figures; what is nearly white, or may be paper since it reaches the picture's rim, is
+    unknown."""
+    white, pale = white_colored(color), (color >= _PALE).all(2)
+    _, areas = cv2.connectedComponents(np.pad(pale, 1, constant_values=True).astype(np.uint8), connectivity=4)
+    paper = areas[1:-1, 1:-1] == areas[0, 0]
+    return np.where(paper | (pale & ~white), -1, white).astype(np.int8)
+
+
+def _wood(polar: Polar, scene: bool, named: bool) -> NDArray[np.int8]:
+    lightness, chroma, hue = polar
+    brown = (hue > 30) & (hue < 85) & (chroma > 8) & (chroma < 60) & (lightness > 12) & (lightness < 75)
+    clear = brown & (hue > 40) & (hue < 78) & (lightness < 65) & (chroma < 55)
+    return np.where(~brown, 0, np.where(clear & named & ~scene, 1, -1)).astype(np.int8)
+
+
+def _sun(polar: Polar, named: bool) -> NDArray[np.int8]:
+    lightness, chroma, hue = polar
+    yellow = (hue > 55) & (hue < 108) & (chroma > 15) & (lightness > 60)
+    clear = yellow & (hue > 65) & (hue < 104) & (chroma > 30)
+    return np.where(~yellow, 0, np.where(clear & named, 1, -1)).astype(np.int8)
+
+
 def _polar(color: Image) -> Polar:
     return _polar_of(to_lab(color))
 
@@ -170,26 +207,10 @@ def _polar_of(lab: NDArray[np.float32]) -> Polar:
     return lab[..., 0], np.hypot(lab[..., 1], lab[..., 2]), np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360
 
 
-def of_regions(
-    pixels: NDArray[np.int8], labels: NDArray[np.int32], basin: NDArray[np.int32], off: Mask
-) -> NDArray[np.int8]:
-    """What `told` says of ``pixels``, int8 (H, W, `CLASSES`), for each region of ``labels`` int32 (H, W):
-    what most of its basin is, ``basin`` int32 (n,), of the pixels ``off`` the lines; int8 (n, `CLASSES`)."""
-    where = basin[labels[off]]
-    count = int(basin.max()) + 1
-    whole = np.bincount(where, minlength=count) + 1e-6
-    out = np.full((count, len(CLASSES)), -1, np.int8)
-    for number in range(len(CLASSES)):
-        said = pixels[..., number][off]
-        one, none = (np.bincount(where, said == value, count) for value in (1, 0))
-        out[:, number] = np.where(one > _ONE * whole, 1, np.where(none > _NONE * whole, 0, -1))
-    return out[basin]
-
-
 def tones(pack: Pack) -> NDArray[np.float32]:
     """Colours of what is depicted: float32 (`CLASSES`, `TONES`, 3) Lab, of the drawings to learn from, the commonest
-    first, one of those that are alike, 0 where there are fewer. Skin and hair of unusual hues, gaudy leaves and dark
-    skies are left out."""
+    first, one of those that are alike, 0 where there are fewer. Skin, hair, wood and suns of unusual hues, gaudy leaves
+    and dark skies are left out."""
     lab: list[list[NDArray[np.float32]]] = [[] for _ in CLASSES]
     for number in pack.indices("train"):
         pair = pack[number]
@@ -222,9 +243,15 @@ def _commonest(lab: NDArray[np.float32], kind: int) -> NDArray[np.float32]:
 def _believable(lab: NDArray[np.float32], kind: int) -> Mask:
     lightness, chroma, hue = _polar_of(lab)
     if kind == SKIN:
-        return np.asarray((hue > 40) & (hue < 80) & (chroma > 8) & (lightness > 22))
+        return np.asarray((hue > 40) & (hue < 80) & (chroma > 12) & (lightness > 30))
     if kind == HAIR:
-        return np.asarray((hue > 35) & (hue < 95) & (chroma > 8) & (lightness > 12) & (lightness < 88))
+        return np.asarray((hue > 35) & (hue < 95) & (chroma > 8) & (lightness > 20) & (lightness < 88))
     if kind == FOLIAGE:
-        return np.asarray((hue > 112) & (hue < 155) & (chroma > 24) & (chroma < 72) & (abs(lightness - 56) < 28))
+        return np.asarray((hue > 112) & (hue < 155) & (chroma > 26) & (chroma < 72) & (abs(lightness - 58) < 22))
+    if kind == WHITE:
+        return np.asarray((lightness > 97) & (chroma < 3))
+    if kind == WOOD:
+        return np.asarray((hue > 45) & (hue < 75) & (chroma > 14) & (chroma < 46) & (lightness > 22) & (lightness < 60))
+    if kind == SUN:
+        return np.asarray((hue > 70) & (hue < 103) & (chroma > 40) & (chroma < 95) & (lightness > 74))
     return np.asarray((hue > 215) & (hue < 275) & (chroma > 8) & (chroma < 42) & (lightness > 62))

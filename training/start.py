@@ -15,17 +15,26 @@ from linewash.errors import BadInput
 from linewash_daemon.models import ModelFile, read_metadata
 from linewash_daemon.network_generator import load_network
 
-from .recipe import LightRecipe, LinesRecipe, Recipe, RegionsRecipe
+from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, Recipe, RegionsRecipe
+
+#: `Start.kept` of a run that starts from nothing
+NOTHING: dict[str, Any] = {"settings": {}, "provides": []}
+_HEADS = ("parts", "light", "depiction")  # of a washer, which may be there or not
+#: the head that each of a washer's stages trains
+_TRAINS: dict[type[Recipe], str] = {RegionsRecipe: "parts", LightRecipe: "light", DepictionRecipe: "depiction"}
+_LIGHT = ("shading", "highlights")
 
 
 @dataclass(frozen=True)
 class Start:
     """``weights``: the network's state, float32. ``origin``: plain facts for the run's state and its models' metadata:
     the file's ``name``, ``hash`` (SHA-256), ``licence``, ``sources``, and the ``minutes`` and ``steps`` that its
-    training took in all, None where it does not say."""
+    training took in all, None where it does not say. ``kept``: what the run's network has of the file's that its recipe
+    does not speak of: ``settings`` of heads, and the layers that it ``provides`` by them."""
 
     weights: dict[str, Tensor]
     origin: dict[str, Any]
+    kept: dict[str, Any]
 
 
 def read(path: Path, recipe: Recipe) -> Start:
@@ -52,15 +61,24 @@ def read(path: Path, recipe: Recipe) -> Start:
         "steps": _amount(spent, "steps"),
         "sources": metadata["sources"],
     }
-    return Start(weights, origin)
+    return Start(weights, origin, _kept(metadata, recipe))
+
+
+def _kept(metadata: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
+    if type(recipe) not in _TRAINS or metadata["network"] != recipe.network:
+        return NOTHING
+    theirs = metadata["settings"]
+    heads = {head: theirs[head] for head in _HEADS if theirs.get(head) and not recipe.settings.get(head)}
+    lit = [role for role in metadata["provides"] if role in _LIGHT] if "light" in heads else []
+    return {"settings": heads, "provides": lit}
 
 
 def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
     """What tells the file's network from the recipe's, in words; empty when they are the same.
 
-    The first two stages of one style share their line encoder, so either may start from a file of the other; the third
-    starts from the second's, which has no light head, and the second from the third's, whose light head it drops, or
-    from one that knows nothing of what drawings depict.
+    The first two stages of one style share their line encoder, so either may start from a file of the other. All later
+    ones may start from each other's: what a stage does not train it keeps (`Start.kept`), and the head that it
+    trains may be new.
     """
     if (type(recipe), metadata["network"]) in ((RegionsRecipe, "line-reader"), (LinesRecipe, "washer")):
         return _other(metadata["settings"], recipe.settings, ("encoder", "blocks", "bins"))
@@ -68,10 +86,9 @@ def _difference(metadata: dict[str, Any], recipe: Recipe) -> str:
         return f"its network is {metadata['network']}, the recipe's is {recipe.network}"
     theirs, ours = metadata["settings"], recipe.settings
     keys = theirs.keys() | ours.keys()
-    if isinstance(recipe, RegionsRecipe) or (isinstance(recipe, LightRecipe) and not theirs.get("light")):
-        keys -= {"light"}
-    if isinstance(recipe, RegionsRecipe) and not theirs.get("semantics"):
-        keys -= {"semantics"}
+    for head in _HEADS if type(recipe) in _TRAINS else ():
+        if not ours.get(head) or (not theirs.get(head) and head == _TRAINS[type(recipe)]):
+            keys -= {head}
     return _other(theirs, ours, sorted(keys))
 
 

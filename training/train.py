@@ -32,6 +32,7 @@ from linewash_daemon.device import Device, choose
 from . import checkpoint, export, memory, page, session, start
 from .batches import stream
 from .budget import Budget
+from .depiction import DepictionLearner
 from .epochs import Epochs, Keeping
 from .learner import Learner
 from .light import LightLearner
@@ -40,7 +41,7 @@ from .log import Log
 from .pack import Pack
 from .painting import Painting
 from .propagation import Propagation
-from .recipe import LightRecipe, LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
+from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
 from .regions import RegionsLearner
 
 
@@ -198,7 +199,9 @@ def _opened(wish: Wish, pack: Pack, place: Place) -> tuple[Learner[Any], dict[st
             "output_exists",
         )
     begun = start.read(wish.model, recipe) if wish.model else None
-    told = facts or {"step": 0, "minutes": 0.0, "origin": begun.origin if begun else None, "run": identity}
+    beginning = {"origin": begun.origin if begun else None, "kept": begun.kept if begun else start.NOTHING}
+    told = facts or {"step": 0, "minutes": 0.0, **beginning, "run": identity}
+    recipe = msgspec.structs.replace(recipe, settings=recipe.settings | told.get("kept", start.NOTHING)["settings"])
     if told.get("origin") and isinstance(recipe, PropagationRecipe):
         recipe = msgspec.structs.replace(recipe, schedule=recipe.further)
     learner = _learner(recipe, pack, place, wish)
@@ -235,6 +238,8 @@ def _learner(recipe: Recipe, pack: Pack, place: Place, wish: Wish) -> Learner[An
         return RegionsLearner(recipe, place.device, pack, wish.out, distributed=place.ranks > 1)
     if isinstance(recipe, LightRecipe):
         return LightLearner(recipe, place.device, pack, distributed=place.ranks > 1)
+    if isinstance(recipe, DepictionRecipe):
+        return DepictionLearner(recipe, place.device, pack, distributed=place.ranks > 1)
     return Painting(recipe, place.device, pack, distributed=place.ranks > 1, vgg=wish.vgg)
 
 

@@ -98,13 +98,13 @@ class Draw:
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
         drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
         drawn = np.where(blank[:, None], _WHITE, drawn)
-        out = np.where(np.isnan(carried), drawn, carried)
+        out = np.where(np.isnan(carried) | self._parts.white[now, None], drawn, carried)
         for row, tone in self._tones.items():
             out[self._parts.depicts[now] == row] = tone
         return np.asarray(out, np.float32)
 
     def _blank(self, said: NDArray[np.float64]) -> NDArray[np.bool_]:
-        return stays_paper(self._bins, said, self._parts.rim) & self._parts.paper
+        return (stays_paper(self._bins, said, self._parts.rim) & self._parts.paper) | self._parts.white
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from scipy.special import expit
 from ..generator import Semantics
 from .regions import Regions
 
-_SURE = {"skin": 0.66, "hair": 0.66, "foliage": 0.4, "sky": 0.5}  # chance above which a basin is taken for that
+#: chance above which a basin is taken for that
+_SURE = {"skin": 0.4, "hair": 0.35, "foliage": 0.4, "sky": 0.4, "white": 0.3, "wood": 0.4, "sun": 0.4}
 _SELDOM = 1.6  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
-_PAPER = -2  # a kind beside those that are depicted
+_PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
+_PALE = "white"  # of `Semantics.classes`, what needs no tone
 _MOST = 300  # basins that are compared with each other, the largest
 
 
@@ -25,8 +27,8 @@ _MOST = 300  # basins that are compared with each other, the largest
 class Parts:
     """``of_basin``: int64 (basins,), each basin's part; ``owner``: int64 (regions,), each region's; ``pixels``: int64
     (regions,). Of each part ``area``: float64 (parts,) px, ``rim``: bool (parts,), whether more than half of it
-    are basins that touch the page's, ``paper``: bool (parts,), whether it may stay paper, and ``depicts``: int64
-    (parts,), a row of `Semantics.classes`, or -1."""
+    are basins that touch the page's, ``paper``: bool (parts,), whether it may stay paper, ``white``: bool (parts,),
+    whether it does, and ``depicts``: int64 (parts,), a row of `Semantics.classes`, or -1."""
 
     of_basin: NDArray[np.int64]
     owner: NDArray[np.int64]
@@ -34,32 +36,33 @@ class Parts:
     area: NDArray[np.float64]
     rim: NDArray[np.bool_]
     paper: NDArray[np.bool_]
+    white: NDArray[np.bool_]
     depicts: NDArray[np.int64]
 
     @classmethod
     def of(cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None) -> Parts:
-        """``semantics``: of the regions; in drawings of very many, those that are not read one by one have what the
-        nearest has. ``paper``: bool (basins,), those that likely stay paper, and go with none that do not; without, any
-        may."""
+        """``semantics``: of the regions; in drawings of very many, those that are not read one by one have the
+        likeness of the nearest. ``paper``: bool (basins,), those that likely stay paper, and go with none that do not;
+        without, any may."""
         order = np.argsort(-regions.area, kind="stable")
         basins, first = np.unique(regions.basin[order], return_index=True)
         speaker = order[first]  # the largest region: a small one may have been told what its neighbour is
         area = np.bincount(regions.basin, regions.area).astype(np.float64)
-        of_basin, depicts = np.arange(len(basins)), np.full(len(basins), -1)
+        of_basin, depicts, white = np.arange(len(basins)), np.full(len(basins), -1), np.zeros(len(basins), bool)
         if semantics is not None:
-            sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
-            sure[:, [not len(tones) for tones in semantics.tones]] = 0  # of what has no colour nothing is known
-            depicts = np.where(sure.max(1) > 1, sure.argmax(1), -1)
-            kind = depicts if paper is None else np.where((depicts < 0) & paper, _PAPER, depicts)
+            depicts, white = _taken_for(semantics, speaker)
+            kind = np.where(white, _WHITE, depicts)
+            if paper is not None:
+                kind = np.where((kind == -1) & paper, _PAPER, kind)
             of_basin = _together(semantics.likeness[speaker], semantics.same, area, kind)
         count = int(of_basin.max()) + 1
-        shown, blank = np.full(count, -1), np.ones(count, bool)
-        shown[of_basin] = depicts
+        shown, blank, pale = np.full(count, -1), np.ones(count, bool), np.zeros(count, bool)
+        shown[of_basin], pale[of_basin] = depicts, white
         blank[of_basin] = True if paper is None else paper
         whole = np.bincount(of_basin, area, count).astype(np.float64)
         at_rim = np.bincount(regions.basin, regions.touches_border) > 0
         rim = np.bincount(of_basin, area * at_rim, count) > whole / 2
-        return cls(of_basin, of_basin[regions.basin], regions.area, whole, rim, blank & (shown < 0), shown)
+        return cls(of_basin, of_basin[regions.basin], regions.area, whole, rim, blank & (shown < 0), pale, shown)
 
     def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """float32 (regions, k) -> float64 (parts, k), weighted by area."""
@@ -74,6 +77,18 @@ class Parts:
         key = self.owner * (colors + 1) + choice + 1
         held = np.bincount(key, self.pixels, len(self.area) * (colors + 1)).reshape(-1, colors + 1)
         return np.asarray(held.argmax(1) - 1, np.int64)
+
+
+def _taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Of each basin, of which a region is the ``speaker``, what it depicts, and whether that is something white."""
+    if not semantics.classes:
+        return np.full(len(speaker), -1), np.zeros(len(speaker), bool)
+    sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
+    white = np.array([name == _PALE for name in semantics.classes])
+    sure[:, [not len(tones) for tones in semantics.tones] & ~white] = 0  # of what has no colour nothing is known
+    likeliest = np.where(sure.max(1) > 1, sure.argmax(1), -1)
+    pale = np.append(white, False)[likeliest]
+    return np.where(pale, -1, likeliest), pale
 
 
 def _together(

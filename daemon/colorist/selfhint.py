@@ -51,7 +51,7 @@ def imagine(
     painting = generator.paint(_given(prepared, hints, marks, options))
     if painting.distribution is None or painting.bins is None:
         return painting
-    semantics = generator.semantics(prepared.graph)
+    semantics = generator.semantics(prepared.lines, prepared.encoded, prepared.graph)
     alone = Parts.of(regions)
     parts = Parts.of(regions, semantics, stays_paper(painting.bins, alone.mean(painting.distribution), alone.rim))
     draw = Draw(painting.bins, parts.mean(painting.distribution), parts, options, rng, painting.schemes, semantics)

@@ -1,9 +1,9 @@
-"""Colours for what a drawing depicts where nothing was said: believable skin, hair, leaves and sky.
+"""Colours for what a drawing depicts where nothing was said: believable skin, hair, leaves, sky, wood and sun.
 
-Which regions are what a style may know (`linewash_daemon.generator.Semantics`). A drawing has one tone of skin, of hair
-and of sky, and a few of leaves, drawn evenly from all that such things have in finished art, but rather such as are
-near its scheme. Of a palette or a reference picture it is the colour that is nearest to any tone, if one is near
-enough: those colours alone are the artist's wish.
+Which regions are what a style may know (`linewash_daemon.generator.Semantics`). A drawing has one tone of each, and a
+few of leaves, drawn evenly from all that such things have in finished art, but rather such as are near its scheme. Of a
+palette or a reference picture it is the colour that is nearest to any tone, if one is near enough: those colours alone
+are the artist's wish. What is white, as clouds and the whites of eyes are, needs no tone: it stays as paper does.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,19 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
+from scipy.sparse import csr_matrix, vstack
 
 from linewash.errors import ModelError
 from linewash_daemon import region_generator
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.graph import Graph, read_graph
-from linewash_daemon.generator import Hints, Marks, Painting
+from linewash_daemon.generator import Hints, Marks, Painting, Semantics
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
+from linewash_daemon.networks.depiction import CLASSES, DepictionReader
 from linewash_daemon.networks.region_decoder import Decided, Regions
-from linewash_daemon.networks.semantic_reader import CLASSES
 from linewash_daemon.networks.washer import Washer
-from linewash_daemon.region_generator import RegionGenerator
+from linewash_daemon.region_generator import RegionGenerator, by_basin
 
 from .asking import asked, regions_of
 from .colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
@@ -281,7 +283,7 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert (generator.multiple, generator.long_side) == (32, 128)
 
 
-KNOWING = WASHER | {"semantics": 16}
+KNOWING = WASHER | {"parts": 16, "depiction": 16}
 
 
 def graph_of(generator: RegionGenerator) -> Graph:
@@ -289,26 +291,38 @@ def graph_of(generator: RegionGenerator) -> Graph:
     return read_graph(regions_of(LINES, encoded), LINES, encoded)
 
 
+def semantics_of(generator: RegionGenerator, graph: Graph) -> Semantics | None:
+    return generator.semantics(LINES, generator.encode(LINES), graph)
+
+
 def knowing(folder: Path) -> RegionGenerator:
     """A washer that knows two tones of skin and one of foliage."""
     generator = opened(folder, built=KNOWING)
-    reader = generator._network.semantics
-    assert reader is not None
+    reader = generator._network.depiction
+    assert isinstance(reader, DepictionReader)
     with torch.no_grad():
         reader.tones[CLASSES.index("skin"), :2] = torch.tensor([[80.0, 10, 25], [50, 18, 30]])
         reader.tones[CLASSES.index("foliage"), 0] = torch.tensor([60.0, -40, 40])
     return generator
 
 
-def test_a_washer_with_a_semantic_reader_tells_what_regions_depict_and_what_is_of_one_colour(tmp_path: Path) -> None:
+def test_a_washer_with_both_readers_tells_what_regions_depict_and_what_is_of_one_colour(tmp_path: Path) -> None:
     generator = knowing(tmp_path)
     graph = graph_of(generator)
-    told = generator.semantics(graph)
+    told = semantics_of(generator, graph)
     assert told is not None and told.classes == CLASSES and told.chance.shape == (len(graph.nodes), len(CLASSES))
     assert (told.chance > 0).all() and (told.chance < 1).all()
     assert told.likeness.shape[0] == len(graph.nodes) and np.allclose(np.linalg.norm(told.likeness, axis=1), 1)
     assert told.same == (4.0, -1.0)
-    assert [tones.tolist() for tones in told.tones] == [[[80, 10, 25], [50, 18, 30]], [], [[60, -40, 40]], []]
+    assert [tones.tolist() for tones in told.tones] == [
+        [[80, 10, 25], [50, 18, 30]],
+        [],
+        [[60, -40, 40]],
+        [],
+        [],
+        [],
+        [],
+    ]
 
 
 def test_regions_that_are_too_many_get_the_verdict_of_those_that_speak_for_them(
@@ -317,28 +331,71 @@ def test_regions_that_are_too_many_get_the_verdict_of_those_that_speak_for_them(
     generator = knowing(tmp_path)
     graph = graph_of(generator)
     monkeypatch.setattr(region_generator, "_MOST", 2)
-    told = generator.semantics(graph)
+    told = semantics_of(generator, graph)
     assert told is not None
-    for said in (told.chance, told.likeness):
-        assert len(said) == len(graph.nodes) > 2 >= len(np.unique(said, axis=0))
+    assert len(told.likeness) == len(graph.nodes) > 2 >= len(np.unique(told.likeness, axis=0))
 
 
-def test_a_washer_without_a_semantic_reader_says_nothing_of_what_is_depicted(tmp_path: Path) -> None:
+def test_what_a_place_depicts_is_what_the_network_says_of_it(tmp_path: Path) -> None:
+    generator = knowing(tmp_path)
+    network = generator._network
+    assert network.depiction is not None
+    with torch.inference_mode():
+        said = network.depiction(network.read(torch.from_numpy(LINES)[None, None])[0])[0]
+    found = generator._depicted(generator.encode(LINES))
+    assert found.shape == (len(CLASSES), LINES.shape[0] // 4, LINES.shape[1] // 4)
+    assert np.allclose(found, said.sigmoid().numpy(), atol=0.02)
+
+
+def test_a_basin_depicts_what_its_places_off_the_lines_do_in_the_mean(tmp_path: Path) -> None:
+    graph = graph_of(opened(tmp_path))
+    height, width = LINES.shape[0] // 4, LINES.shape[1] // 4
+    left = np.zeros((2, height, width), np.float32)
+    left[0, :, : width // 2], left[1] = 1, 0.25
+    found = by_basin(left, LINES, graph)
+    assert np.allclose(found[:, 1], 0.25)
+    place = np.repeat(np.repeat(left[0], 4, 0), 4, 1)
+    for region in range(len(graph.nodes)):
+        its = (graph.basin[graph.working] == graph.basin[region]) & (LINES < 0.3)
+        assert abs(found[region, 0] - place[its].mean()) < 0.05
+
+
+def test_a_region_too_small_to_have_a_pixel_depicts_what_its_place_does(tmp_path: Path) -> None:
+    graph = graph_of(opened(tmp_path))
+    row = csr_matrix(([1.0], ([0], [0])), shape=(1, graph.pool.shape[1]), dtype=np.float32)
+    lone = replace(
+        graph,
+        nodes=np.concatenate([graph.nodes, graph.nodes[:1]]),
+        area=np.append(graph.area, np.float32(1e-6)),
+        pool=vstack([graph.pool, row]).tocsr(),
+        basin=np.append(graph.basin, graph.basin.max() + 1),
+    )
+    chance = np.zeros((1, LINES.shape[0] // 4, LINES.shape[1] // 4), np.float32)
+    chance[0, 0, 0] = 0.9
+    assert by_basin(chance, LINES, lone)[-1, 0] == pytest.approx(0.9)
+
+
+def test_a_washer_without_a_parts_reader_says_nothing_of_what_is_depicted(tmp_path: Path) -> None:
     generator = opened(tmp_path)
-    assert generator.semantics(graph_of(generator)) is None
+    assert semantics_of(generator, graph_of(generator)) is None
 
 
-def test_a_style_that_knows_of_no_tone_takes_nothing_for_anything(tmp_path: Path) -> None:
-    generator = opened(tmp_path, built=KNOWING)
-    assert generator.semantics(graph_of(generator)) is None
+def test_a_washer_with_a_parts_reader_alone_tells_parts_alone(tmp_path: Path) -> None:
+    generator = opened(tmp_path, built=WASHER | {"parts": 16})
+    graph = graph_of(generator)
+    told = semantics_of(generator, graph)
+    assert told is not None and told.classes == () and told.tones == ()
+    assert told.chance.shape == (len(graph.nodes), 0) and len(told.likeness) == len(graph.nodes)
 
 
 @pytest.mark.parametrize(
-    "settings", [KNOWING | {"semantics": 18}, KNOWING | {"semantics": 20}, KNOWING | {"semantics": "wide"}], ids=str
+    "settings",
+    [KNOWING | change for change in ({"parts": 18}, {"parts": 20}, {"parts": "wide"}, {"depiction": 32})],
+    ids=str,
 )
-def test_a_file_that_says_it_has_another_semantic_reader_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
+def test_a_file_that_says_it_has_other_readers_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
     refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=settings))
 
 
-def test_a_file_from_before_the_semantic_reader_is_refused(tmp_path: Path) -> None:
-    refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=WASHER | {"skin": 16}))
+def test_a_file_from_before_the_readers_is_refused(tmp_path: Path) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=WASHER | {"semantics": 16}))

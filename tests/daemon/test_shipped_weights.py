@@ -59,13 +59,34 @@ def colorist() -> Colorist:
     return Colorist(ModelFolder(SHIPPED))
 
 
+def polar(flats: NDArray[np.uint8], *places: tuple[int, int]) -> NDArray[np.float32]:
+    """L, chroma and hue in degrees at each place, x and y: (places, 3)."""
+    colors = np.array([flats[y, x, :3] for x, y in places], np.uint16)
+    lab = to_lab(colors * np.uint16(257))
+    hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % 360
+    return np.stack([lab[:, 0], np.hypot(lab[:, 1], lab[:, 2]), hue], 1)
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_without_strokes_a_portraits_face_has_the_colour_of_skin(colorist: Colorist, seed: int) -> None:
+def test_without_strokes_a_portraits_face_has_the_colour_of_skin_and_her_eyes_have_whites(
+    colorist: Colorist, seed: int
+) -> None:
     flats = plane(color(colorist, drawing("face"), seed=seed, layers=("flats",)), "flats")
-    cheeks = np.array([[flats[y, x, :3] for x in (460, 650)] for y in (715, 735)], np.uint16).reshape(-1, 3)
-    lab = to_lab(cheeks * np.uint16(257))
-    hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
-    assert (np.hypot(lab[:, 1], lab[:, 2]) > 8).all() and ((hue > 20) & (hue < 90)).all()
+    for _, chroma, hue in polar(flats, (460, 715), (650, 715), (460, 735), (650, 735)):
+        assert chroma > 8 and 20 < hue < 90
+    assert (flats[665, 400, :3] == 255).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_without_strokes_a_landscape_has_green_trees_a_blue_sky_white_clouds_and_a_yellow_sun(
+    colorist: Colorist, seed: int
+) -> None:
+    flats = plane(color(colorist, drawing("landscape"), seed=seed, layers=("flats",)), "flats")
+    crown, fir, sky, sun = polar(flats, (330, 480), (600, 480), (700, 250), (1220, 150))
+    assert all(90 < hue < 170 and chroma > 15 for _, chroma, hue in (crown, fir))
+    assert 190 < sky[2] < 300 and sky[0] > 50
+    assert 55 < sun[2] < 110 and sun[0] > 65
+    assert (flats[150, 560, :3] == 255).all()
 
 
 def test_a_page_more_crowded_than_the_network_decides_region_by_region_is_coloured_without_strokes(

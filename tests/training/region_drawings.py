@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from linewash_daemon.networks.semantic_reader import CLASSES
 from linewash_training import graphs, writing
 from linewash_training.graphs import COLORS, LONGEST, SEQUENCES, Drawing
 
@@ -17,8 +16,7 @@ WHITE = (255, 255, 255)
 
 def drawing(n: int = 4, seed: int = 0, side: int = 64) -> Drawing:
     """``n`` regions in a row, parted by lines, each of one colour, the first of them white; every stroke lies in one or
-    two regions of its colour, and the second half of a sequence is not there. The second depicts skin, the next ones
-    what else is told, and of the last nothing is known. ``side``: px."""
+    two regions of its colour, and the second half of a sequence is not there. ``side``: px."""
     rng = np.random.default_rng([seed, n])
     colors = np.zeros((n, COLORS, 3), np.uint8)
     colors[:, 0] = rng.integers(40, 216, (n, 3))
@@ -32,8 +30,6 @@ def drawing(n: int = 4, seed: int = 0, side: int = 64) -> Drawing:
     region[..., 1][region[..., 0] == region[..., 1]] = -1
     working = np.tile(np.arange(side) * n // side, (side, 1)).astype(np.uint16)
     border = np.diff(working.astype(np.int32), axis=1, prepend=0) > 0
-    depicts = np.where(np.arange(n)[:, None] == np.arange(1, 1 + len(CLASSES)), 1, 0).astype(np.int8)
-    depicts[n - 1] = -1
     edges = np.stack([np.arange(n - 1), np.arange(1, n)], 1).astype(np.int32)
     return Drawing(
         nodes=rng.normal(size=(n, NODES)).astype(np.float16),
@@ -51,7 +47,6 @@ def drawing(n: int = 4, seed: int = 0, side: int = 64) -> Drawing:
         contours=np.where(border, 230, 3).astype(np.uint8),
         working=working,
         seeds=np.array([side * side // 2 + (2 * i + 1) * side // (2 * n) for i in range(n)], np.int64),
-        depicts=depicts,
     )
 
 

@@ -108,3 +108,15 @@ def test_recoloured_pictures_keep_their_borders() -> None:
     picture = painted()
     out = recolor(picture, np.random.default_rng(2))
     assert out.shape == picture.shape and not np.array_equal(out, picture)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_cant_be_mixed_is_laid_in_the_same_place_as_the_picture(seed: int) -> None:
+    """Told apart at their middle: where the picture is black on white, so is the mask."""
+    picture = np.full((90, 60), 255, np.uint8)
+    picture[20:50, 10:40] = 0
+    place = Placement.draw(picture.shape, 64, np.random.default_rng(seed))
+    shown, mask = place.apply(picture), place.apply_nearest((picture < 128).astype(np.int8), -1)
+    assert mask.shape == shown.shape and mask.dtype == np.int8 and set(np.unique(mask).tolist()) <= {-1, 0, 1}
+    sure = (shown < 30) | (shown > 225)
+    assert ((mask == 1) == (shown < 128))[sure].mean() > 0.97

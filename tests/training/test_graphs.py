@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from safetensors.torch import load_file, save_file
 from linewash_daemon.colorist.graph import EDGE, NODE
 from linewash_daemon.generator import Generator
 from linewash_daemon.models import ModelFolder
-from linewash_daemon.networks.semantic_reader import CLASSES
 from linewash_training import graphs
 from linewash_training.graphs import COLORS, LONGEST, SEQUENCES, Drawing
 from linewash_training.pack import Pack, Pair, PairInfo
@@ -59,7 +58,6 @@ def test_a_drawing_is_as_many_rows_as_it_has_regions(generator: Generator, clean
     assert one.working.max() < n
     assert one.colors.shape == (n, COLORS, 3) and one.shares.shape == (n, COLORS)
     assert one.pixels.shape == one.inside.shape == one.basin.shape == (n,)
-    assert one.depicts.shape == (n, len(CLASSES)) and set(np.unique(one.depicts).tolist()) <= {-1, 0, 1}
     assert one.stroke_color.shape == (SEQUENCES, LONGEST, 3) and one.stroke_region.shape[:2] == (SEQUENCES, LONGEST)
     assert one.stroke_region.min() >= -1 and one.stroke_region.max() < n
     for figures in (one.nodes, one.borders, one.place):
@@ -200,30 +198,6 @@ def test_every_pair_is_read_once(tmp_path: Path, washer: Path, reading: Processe
     assert sorted(sizes) == list(range(5))
     for index, n in sizes.items():
         assert len(graphs.Kept(out)[index].nodes) == n
-
-
-def test_for_every_five_drawings_there_is_a_page_that_teaches_what_things_are_and_nothing_else(
-    tmp_path: Path, washer: Path, reading: Processes
-) -> None:
-    art = Pack.open(write_pack(tmp_path / "art.safetensors", 10, 2, paints=[SKIN]))
-    graphs.keep(art, washer, tmp_path / "graphs.safetensors")
-    assert sorted(reading.given) == list(range(14)) and list(graphs.page_numbers(art)) == [12, 13]
-    kept = graphs.Kept(tmp_path / "graphs.safetensors")
-    for number in graphs.page_numbers(art):
-        assert not kept[number].pixels.any() and not kept[number].inside.any()
-    assert any((kept[number].depicts[:, CLASSES.index("skin")] == 1).any() for number in graphs.page_numbers(art))
-
-
-def test_regions_depict_what_their_colours_tell_or_what_was_told_before(generator: Generator) -> None:
-    line, color = drawing(0, [SKIN])
-    one = Pair(line, color, replace(INFO, source="openmoji"))
-    asked = read(one, generator)
-    disc = (asked.colors[:, 0] == SKIN).all(1)
-    skin = asked.depicts[:, CLASSES.index("skin")]
-    assert disc.any() and not disc.all() and (skin[disc] == 1).all() and (skin[~disc] < 1).all()
-    before = np.full((96, 96, len(CLASSES)), 1, np.int8)
-    told = graphs.read(one, generator, np.random.default_rng(0), True, before)
-    assert (told.depicts[told.pixels > 0] == 1).all()
 
 
 def test_nothing_is_read_again_for_the_same_pack_and_encoder(tmp_path: Path, washer: Path, reading: Processes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 from linewash.errors import BadInput
 from linewash_daemon.colorist import Colorist
@@ -123,12 +124,29 @@ def test_a_head_of_another_size_is_refused(art: Path, lit: Path, tmp_path: Path)
         trained(light([8, 8, 16]), art, tmp_path / "run", steps=1, model=lit)
 
 
-def test_the_second_stage_goes_on_from_a_style_with_light_and_leaves_it_out(
+def test_the_second_stage_goes_on_from_a_style_with_light_and_leaves_that_as_it_is(
     art: Path, lit: Path, tmp_path: Path
 ) -> None:
-    model = trained(regions(), art, tmp_path / "run", steps=1, model=lit)
-    assert not any(name.startswith("light.") for name in load_file(model))
-    assert "shading" not in read_metadata(model)["provides"]
+    trained(regions(), art, tmp_path / "run", steps=1, model=lit)
+    model = trained(regions(), art, tmp_path / "run", steps=2)  # a run that goes on still knows
+    before, after = load_file(lit), load_file(model)
+    head = [name for name in before if name.startswith("light.")]
+    assert head and all(np.array_equal(before[name], after[name]) for name in head)
+    assert any(not np.array_equal(before[name], after[name]) for name in before)
+    assert read_metadata(model)["settings"]["light"] == HEAD and "shading" in read_metadata(model)["provides"]
+
+
+def test_what_a_style_was_said_to_provide_by_a_head_that_is_taught_anew_is_not_said_again(
+    art: Path, lit: Path, tmp_path: Path
+) -> None:
+    told = read_metadata(lit)
+    boasting = tmp_path / "boasting.safetensors"
+    save_file(
+        load_file(lit), boasting, {"linewash": json.dumps(told | {"provides": [*told["provides"], "highlights"]})}
+    )
+    again = read_metadata(trained(light(), art, tmp_path / "light", steps=1, model=boasting))
+    kept = read_metadata(trained(regions(), art, tmp_path / "regions", steps=1, model=boasting))
+    assert "highlights" not in again["provides"] and "highlights" in kept["provides"]
 
 
 def test_a_sheet_shows_flats_and_light(lit: Path) -> None:

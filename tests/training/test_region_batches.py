@@ -39,9 +39,7 @@ def sample(one: Drawing, count: int, seed: int = 0) -> Marked:
 
 
 def equal(a: RegionBatch, b: RegionBatch) -> bool:
-    parts = [
-        (*vars(one.regions).values(), one.truth, one.shares, one.weight, one.believable, one.depicts) for one in (a, b)
-    ]
+    parts = [(*vars(one.regions).values(), one.truth, one.shares, one.weight, one.believable) for one in (a, b)]
     return all(x.shape == y.shape and torch.equal(x, y) for x, y in zip(*parts, strict=True))
 
 
@@ -94,15 +92,6 @@ def test_weights_of_a_drawing_sum_to_1_and_padded_rows_have_none(kept: Path) -> 
         assert torch.allclose(batch.weight.sum(1), torch.ones(3))
         assert (batch.weight[~batch.regions.there] == 0).all()
         assert (batch.shares[~batch.regions.there] == 0).all()
-
-
-def test_what_regions_depict_is_told_as_it_is_kept_and_unknown_of_padded_rows() -> None:
-    samples = [sample(drawing(4), 0), sample(drawing(9), 0)]
-    batch = collate(samples)
-    for depicts, one in zip(batch.depicts, samples, strict=True):
-        n = len(one.drawing.nodes)
-        assert np.array_equal(depicts[:n].numpy(), one.drawing.depicts)
-        assert (depicts[n:] == -1).all()
 
 
 def test_what_lies_in_the_figure_counts_as_much_as_the_whole_page() -> None:

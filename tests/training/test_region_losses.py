@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from linewash_daemon.networks.cie94 import difference
+from linewash_daemon.networks.parts_reader import Read
 from linewash_daemon.networks.region_decoder import Decided
-from linewash_daemon.networks.semantic_reader import CLASSES, Read
 from linewash_training.region_batches import RegionBatch, collate
-from linewash_training.region_losses import region_losses, semantic_loss
+from linewash_training.region_losses import parts_loss, region_losses
 from linewash_training.region_marks import marked
 
 from .region_drawings import drawing
@@ -123,32 +123,17 @@ def test_likeness_pays_for_strangers_taken_for_kin_and_for_kin_taken_for_strange
 
 
 def verdicts(one: RegionBatch) -> Read:
-    """What is right of classes and of colours, surely."""
+    """What is right, surely."""
     colors = one.truth[:, :, 0]
     same = torch.where(torch.cdist(colors, colors) < 6, 9.0, -9.0)
-    return Read(torch.where(one.depicts > 0, 5.0, -5.0), torch.zeros(*same.shape[:2], 2), same)
+    return Read(torch.zeros(*same.shape[:2], 2), same)
 
 
-def test_semantics_pay_for_what_is_said_wrongly_of_things_and_of_their_likeness() -> None:
+def test_parts_pay_for_what_is_said_wrongly_of_their_likeness() -> None:
     one = batch()
     right = verdicts(one)
-    for part in ("classes", "same"):
-        said = getattr(right, part)
-        paid = [float(semantic_loss(right._replace(**{part: said * by}), one)) for by in (1, 0.3, 0, -1)]
-        assert all(a < b for a, b in pairwise(paid)), part
-
-
-@pytest.mark.parametrize("kind", range(len(CLASSES)))
-def test_every_thing_has_a_say_where_it_is_known_and_none_where_it_is_not(kind: int) -> None:
-    one = batch()
-    right = verdicts(one)
-    known = one.depicts[..., kind] >= 0
-    assert known.any() and not known.all()
-    wrong, doubtful = right.classes.clone(), right.classes.clone()
-    wrong[..., kind] *= torch.where(known, -1, 1)
-    doubtful[..., kind] *= torch.where(known, 1, -1)
-    paid = [float(semantic_loss(right._replace(classes=classes), one)) for classes in (right.classes, wrong, doubtful)]
-    assert paid[0] < paid[1] and paid[0] == paid[2]
+    paid = [float(parts_loss(right._replace(same=right.same * by), one)) for by in (1, 0.3, 0, -1)]
+    assert all(a < b for a, b in pairwise(paid))
 
 
 def test_of_two_regions_of_one_basin_nothing_is_asked_of_their_likeness() -> None:
@@ -157,25 +142,7 @@ def test_of_two_regions_of_one_basin_nothing_is_asked_of_their_likeness() -> Non
     right = verdicts(one)
     spoiled = right.same.clone()
     spoiled[:, 1, 2], spoiled[:, 2, 1] = -right.same[:, 1, 2], -right.same[:, 2, 1]
-    paid = [float(semantic_loss(right._replace(same=same), one)) for same in (right.same, spoiled)]
+    paid = [float(parts_loss(right._replace(same=same), one)) for same in (right.same, spoiled)]
     assert paid[0] == paid[1]
     one.regions.basin[:, 2] = 2
-    assert float(semantic_loss(right._replace(same=spoiled), one)) > paid[0]
-
-
-def test_a_page_without_pixels_teaches_what_things_are_and_nothing_of_likeness() -> None:
-    one = batch()
-    one.weight[:] = 0
-    right = verdicts(one)
-    paid = [
-        float(semantic_loss(said, one))
-        for said in (right, right._replace(same=-right.same), right._replace(classes=-right.classes))
-    ]
-    assert paid[0] == paid[1] < paid[2]
-
-
-def test_a_drawing_of_which_nothing_is_known_costs_nothing() -> None:
-    one = batch()
-    right = verdicts(one)
-    one.weight[:], one.depicts[:] = 0, -1
-    assert float(semantic_loss(right, one)) == 0
+    assert float(parts_loss(right._replace(same=spoiled), one)) > paid[0]

@@ -27,6 +27,9 @@ GAUDY: tuple[Rgb, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), 
 BROWN: tuple[Rgb, ...] = (
     (206, 140, 88), (240, 206, 160), (112, 140, 92), (92, 132, 168), (176, 140, 90), (96, 72, 60), (222, 168, 60),
 )  # fmt: skip
+GREEN: tuple[Rgb, ...] = (
+    (140, 160, 70), (90, 120, 50), (170, 190, 100), (120, 150, 120), (176, 140, 190), (96, 72, 60), (222, 168, 160),
+)  # fmt: skip
 FEW = CALM[:3]
 
 
@@ -39,10 +42,10 @@ def picture(colors: tuple[Rgb, ...]) -> NDArray[np.uint8]:
     return out
 
 
-def packed(path: Path, *pictures: tuple[tuple[Rgb, ...], str]) -> Pack:
+def packed(path: Path, *pictures: tuple[tuple[Rgb, ...], str], source: str = "own", group: str = "") -> Pack:
     pairs = []
     for number, (colors, split) in enumerate(pictures):
-        info = pack.PairInfo(f"own/{number}", "own", str(number), "real", split, 1.0, 160, 160)
+        info = pack.PairInfo(f"{source}/{number}", source, group or str(number), "real", split, 1.0, 160, 160)
         color = np.asarray(cv2.imencode(".png", picture(colors)[..., ::-1])[1]).ravel()
         pairs.append((info, pack.Encoded(pack.encode_line(np.full((160, 160), 255, np.uint8)), color)))
     pack.write(path, pairs)
@@ -59,8 +62,23 @@ def test_a_scheme_is_a_drawings_colours_and_how_much_it_has_of_each_without_its_
     assert all(np.linalg.norm(lab[:7] - one, axis=1).min() < 3 for one in true)
 
 
-def test_grey_gaudy_brown_and_poor_drawings_and_held_out_ones_give_none(tmp_path: Path) -> None:
-    learned = [(colors, "train") for colors in (GREY, GAUDY, BROWN, FEW)]
+def test_leaves_and_sky_of_a_scene_are_no_part_of_its_scheme(tmp_path: Path) -> None:
+    leaf, sky = (70, 160, 60), (110, 175, 235)
+    art = packed(tmp_path / "a.safetensors", ((sky, *CALM[:2], leaf, *CALM[3:]), "train"), source="bookdash")
+    found = color_schemes(art)[0]
+    lab = found[found[:, 3] > 0, :3]
+    assert len(lab) >= 5
+    assert np.linalg.norm(lab - to_lab(np.array([[leaf]], np.uint8))[0], axis=1).min() > 20
+
+
+def test_a_story_gives_one_scheme_however_many_pictures_it_has(tmp_path: Path) -> None:
+    turned = [(CALM[i:] + CALM[:i], "train") for i in range(4)]
+    found = color_schemes(packed(tmp_path / "a.safetensors", *turned, group="story"))
+    assert (found[0, :, 3] > 0).any() and not found[1:].any()
+
+
+def test_grey_gaudy_brown_green_and_poor_drawings_and_held_out_ones_give_none(tmp_path: Path) -> None:
+    learned = [(colors, "train") for colors in (GREY, GAUDY, BROWN, GREEN, FEW)]
     art = packed(tmp_path / "a.safetensors", *learned, (CALM, "held"))
     assert (color_schemes(art) == 0).all()
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linewash.contract import Rgb
 from linewash_daemon.colorist.lab import difference
-from linewash_daemon.networks.semantic_reader import CLASSES, TONES
+from linewash_daemon.networks.depiction import CLASSES, TONES
 from linewash_training.pack import Encoded, Pack, PairInfo, encode_color, encode_line, write
 from linewash_training.samples import to_lab
 from linewash_training.semantic_truth import (
@@ -19,12 +19,18 @@ from linewash_training.semantic_truth import (
     HAIR,
     SKIN,
     SKY,
+    SUN,
     grows,
     named_by,
-    of_regions,
     title_of,
     told,
     tones,
+)
+from linewash_training.semantic_truth import (
+    WHITE as PALE,
+)
+from linewash_training.semantic_truth import (
+    WOOD as TIMBER,
 )
 from linewash_training.sources import PAINTED, read_sources
 
@@ -124,6 +130,30 @@ def test_blue_elsewhere_is_unknown() -> None:
     assert (told(small, info(SCENES))[:5, :9, SKY] == -1).all()
 
 
+def test_what_is_white_in_a_figure_is_white_and_the_paper_around_it_may_be() -> None:
+    picture = np.full((60, 60, 3), WHITE, np.uint8)
+    picture[10:50, 10:50] = RED
+    picture[20:30, 20:40], picture[35:40, 20:40] = WHITE, (235, 235, 235)
+    found = told(picture, info(HEADS))[..., PALE]
+    assert (found[20:30, 20:40] == 1).all() and (found[35:40, 20:40] == -1).all()
+    assert (found[:10] == -1).all() and (found[10:20, 10:50] == 0).all()
+
+
+def test_brown_is_wood_in_pictures_of_trees_and_elsewhere_it_may_be() -> None:
+    bark = (120, 80, 50)
+    assert said(TIMBER, THINGS, bark, LEAF, RED, BLUE, name="tree") == [1, 0, 0, 0]
+    assert said(TIMBER, THINGS, bark, LEAF, name="bear") == [-1, 0]
+    assert said(TIMBER, SCENES, bark, LEAF, name="tree_3") == [-1, 0]
+    assert said(TIMBER, HEADS, bark, name="tree") == [0]
+
+
+def test_yellow_is_sun_in_pictures_of_suns_and_moons_and_elsewhere_it_may_be() -> None:
+    for name in ("sun", "crescent_moon", "stars"):
+        assert said(SUN, THINGS, YELLOW, RED, BLUE, name=name) == [1, 0, 0]
+    assert said(SUN, THINGS, YELLOW, BLUE, name="sunflower") == [-1, 0]
+    assert said(SUN, HEADS, YELLOW, name="sun") == [0]
+
+
 def test_an_emojis_code_points_are_its_title_and_words_are_their_own() -> None:
     assert title_of(info("openmoji", "1F332")) == "evergreen tree"
     assert title_of(info("openmoji", "1F469-200D-1F33E")) == "woman zero width joiner ear of rice"
@@ -158,38 +188,6 @@ def test_no_source_gives_skin_and_hair_one_name() -> None:
         named = named_by(source.id)
         apart = np.abs(named.skin.astype(int)[:, None] - named.hair.astype(int)[None]).max(2)
         assert apart.size == 0 or apart.min() > 0, source.id
-
-
-def regions(*shares: tuple[int, float], basin: tuple[int, ...] = (0, 0), off: int = 10) -> list[int]:
-    """Of two regions of 10 rows of 10 px: so many of all pixels, from the top, are said to be that; the rest of them is
-    unknown, and ``off`` columns of ten are off the lines."""
-    pixels = np.full((20, 10, len(CLASSES)), -1, np.int8)
-    top = 0
-    for value, share in shares:
-        pixels[top : top + round(20 * share)] = value
-        top += round(20 * share)
-    labels = np.repeat(np.arange(2, dtype=np.int32), 10)[:, None].repeat(10, 1)
-    where = np.broadcast_to(np.arange(10) < off, labels.shape)
-    found = of_regions(pixels, labels, np.array(basin, np.int32), where)
-    assert found.shape == (2, len(CLASSES)) and (found == found[:, :1]).all()
-    return [int(one) for one in found[:, 0]]
-
-
-def test_a_basin_is_what_most_of_it_is_and_unknown_if_nothing_is() -> None:
-    assert regions((1, 0.7), (0, 0.3)) == [1, 1]
-    assert regions((1, 0.5), (0, 0.5)) == [-1, -1]
-    assert regions((1, 0.2), (0, 0.8)) == [0, 0]
-    assert regions((0, 0.5)) == [-1, -1]
-
-
-def test_regions_of_other_basins_are_judged_apart() -> None:
-    assert regions((1, 0.5), (0, 0.5), basin=(0, 1)) == [1, 0]
-    assert regions((1, 0.5), (0, 0.5), basin=(1, 0)) == [1, 0]
-
-
-def test_of_a_region_under_its_lines_nothing_is_known() -> None:
-    assert regions((1, 1.0), off=0) == [-1, -1]
-    assert regions((1, 1.0), off=1) == [1, 1]
 
 
 def art(path: Path, source: str, *pictures: tuple[Rgb, ...], name: str = "thing", held: int = 0) -> Pack:

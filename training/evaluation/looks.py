@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..augment import skin_colored
 from ..flats import Image, Mask
 from ..pack import PairInfo
-from ..semantic_truth import FOLIAGE, SKIN, SKY, grows, leaf_colored, named_by, sky_colored, told
+from ..semantic_truth import FOLIAGE, SKIN, SKY, WHITE, grows, leaf_colored, named_by, sky_colored, told, white_colored
 from .lab import Floats, ciede2000, to_lab
 from .metrics import Truth
 
@@ -78,13 +78,14 @@ class Things:
 
 
 class Depicted:
-    """What skin, foliage and sky there is in a drawing that is known to show some, and what surely is none."""
+    """What skin, foliage, sky and white things there are in a drawing that is known to show some, and what is none."""
 
     def __init__(self, known: Truth, info: PairInfo) -> None:
-        """Skin is judged where its colours have names, foliage in pictures of plants, foliage and sky in scenes."""
+        """Skin is judged where its colours have names, foliage in pictures of plants, foliage and sky in scenes, and
+        what is white in every figure."""
         named, said = named_by(info.source), told(known.color, info)
         judged = {"skin": (SKIN, len(named.skin) > 0), "foliage": (FOLIAGE, grows(info) or named.shows == "scenes"),
-                  "sky": (SKY, named.shows == "scenes")}  # fmt: skip
+                  "sky": (SKY, named.shows == "scenes"), "white": (WHITE, True)}  # fmt: skip
         self._masks: dict[str, tuple[Mask, Mask]] = {}
         for name, (number, known_here) in judged.items():
             within = known.off if name == "sky" else known.inside  # what was left white may have got a sky
@@ -96,7 +97,7 @@ class Depicted:
         """Of ``picture`` uint8 (H, W, 3) the share that has the colour of such things: ``skin`` of what is skin,
         ``not_skin`` of what is none, and so on; where the drawing shows some."""
         out: dict[str, float] = {}
-        colors = {"skin": skin_colored, "foliage": leaf_colored, "sky": sky_colored}
+        colors = {"skin": skin_colored, "foliage": leaf_colored, "sky": sky_colored, "white": white_colored}
         for name, (one, none) in self._masks.items():
             like = colors[name](picture)
             out |= {name: float(like[one].mean()), f"not_{name}": float(like[none].mean())}

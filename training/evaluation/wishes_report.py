@@ -44,10 +44,10 @@ class Report:
         yield f"\nThe same seed gave the same picture: {self._of('seed_kept')} of them; "
         yield f"at variety 0 every seed did: {self._of('seed_ignored')}.\n"
         yield "\n## What is depicted, in its colours\n\n"
-        heads = ["variety", "skin", "no skin", "foliage", "no foliage", "sky", "no sky"]
+        heads = ["variety", "skin", "no skin", "foliage", "no foliage", "sky", "no sky", "white", "no white"]
         yield row(heads) + row(["---"] * len(heads))
         for variety in (f"{v:g}" for v in VARIETIES):
-            depicted = (f"{no}{what}_{variety}" for what in ("skin", "foliage", "sky") for no in ("", "not_"))
+            depicted = (f"{no}{what}_{variety}" for what in ("skin", "foliage", "sky", "white") for no in ("", "not_"))
             yield row([variety, *map(self._of, depicted)])
         yield "\n## A palette of another picture's colours\n\n"
         heads = ["flats' colours in the palette", "its colours", "of them used"]

@@ -49,7 +49,7 @@ class FakeGenerator:
         gates = np.broadcast_to(np.array((0, 0, 0, 1) if hints.empty else self.gates, np.float32), (*shape, 4))
         return Painting(np.broadcast_to(np.array(self.own, np.float32), (*shape, 3)), gates)
 
-    def semantics(self, graph: Graph) -> Semantics | None:
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         return None
 
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

@@ -18,7 +18,8 @@ from linewash_daemon.colorist.parts import Parts
 from linewash_daemon.colorist.regions import Regions
 from linewash_daemon.generator import Semantics
 
-CLASSES = ("skin", "hair")
+CLASSES = ("skin", "hair", "white")
+WHITE = CLASSES.index("white")
 SAME = (8.0, -4.0)  # two that are alike have one colour with log-odds 4, two at right angles with -4
 UP, ASIDE = (1.0, 0.0), (0.0, 1.0)
 
@@ -44,7 +45,9 @@ def semantics(
     for region, row in enumerate(depicts or ()):
         if row >= 0:
             chance[region, row] = sure
-    return Semantics(CLASSES, chance, like, same, (np.full((1, 3), 50, np.float32),) * 2)
+    return Semantics(
+        CLASSES, chance, like, same, (np.full((1, 3), 50, np.float32),) * 2 + (np.zeros((0, 3), np.float32),)
+    )
 
 
 def sets(of_basin: NDArray[np.int64]) -> set[frozenset[int]]:
@@ -92,9 +95,17 @@ def test_a_basin_depicts_what_is_likeliest_if_that_is_likelier_than_not() -> Non
 
 def test_what_has_no_tones_is_not_depicted() -> None:
     told = replace(
-        semantics([UP, ASIDE], [0, 1]), tones=(np.zeros((0, 3), np.float32), np.full((1, 3), 50, np.float32))
+        semantics([UP, ASIDE], [0, 1]),
+        tones=(np.zeros((0, 3), np.float32), np.full((1, 3), 50, np.float32), np.zeros((0, 3), np.float32)),
     )
     assert Parts.of(regions([50, 40]), told).depicts.tolist() == [-1, 1]
+
+
+def test_what_is_white_stays_so_needs_no_tone_and_is_one_part_with_nothing_else() -> None:
+    found = Parts.of(regions([60, 50, 40, 30]), semantics([UP] * 4, [WHITE, -1, WHITE, 0]), np.array([True] * 4))
+    assert sets(found.of_basin) == {frozenset({0, 2}), frozenset({1}), frozenset({3})}
+    assert found.white[found.of_basin].tolist() == [True, False, True, False]
+    assert found.depicts[found.of_basin].tolist() == [-1, -1, -1, 0]
 
 
 def test_paper_is_one_part_with_paper_alone_and_nothing_else_may_stay_paper() -> None:
@@ -140,7 +151,7 @@ def test_whatever_is_told_every_region_is_in_one_part_that_is_made_of_whole_basi
     area, rim = rng.integers(1, 999, n), rng.random(n) < 0.2
     like = rng.normal(size=(count, 3))
     like /= np.linalg.norm(like, axis=1, keepdims=True)
-    depicts = rng.integers(-1, len(CLASSES), count)
+    depicts = rng.integers(-1, WHITE, count)
     told = semantics(like[basin], depicts[basin].tolist()) if knowing else None
     found = Parts.of(regions(area.tolist(), basin.tolist(), rim.tolist()), told)
     assert len(found.of_basin) == count and np.array_equal(found.owner, found.of_basin[basin])

@@ -15,7 +15,7 @@ from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.graph import Graph
 from linewash_daemon.colorist.lab import difference, to_lab
 from linewash_daemon.colorist.semantics import most_like, tones_beside
-from linewash_daemon.generator import Painting, Semantics
+from linewash_daemon.generator import Encoded, Painting, Semantics
 from linewash_daemon.given import Given
 
 from .drawings import BLUE, GREEN, RED, color, no_hints, plane, sheet, stroke
@@ -28,7 +28,9 @@ TONES: dict[str, tuple[Rgb, ...]] = {
     "foliage": ((40, 90, 40), (70, 160, 60), (120, 200, 80), (160, 190, 60), (60, 120, 90)),
     "sky": ((170, 215, 250), (110, 175, 235)),
 }
+NAMES = (*TONES, "white")
 QUARTERS = {"skin": (False, True), "hair": (True, True), "foliage": (False, False), "sky": (True, False)}  # right, low
+QUARTERS["white"] = (True, True)
 ROOMS = [(y, x) for y in (20, 60, 100, 140) for x in (20, 60, 100, 140)]
 COLD: tuple[Rgb, ...] = ((60, 110, 170), (150, 200, 220), (40, 60, 90), (110, 150, 120))
 
@@ -62,20 +64,20 @@ class Knowing(FakeGenerator):
         chances = np.tile(np.array([self.white, *[(1 - self.white) / 4] * 4], np.float32), (n, 1))
         return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=SCHEMES if self.scheme else None)
 
-    def semantics(self, graph: Graph) -> Semantics | None:
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         if self.sure is None:
             return None
         x, y = graph.place.T
-        chance = np.full((len(x), len(TONES)), 0.1, np.float32)
-        for row, name in enumerate(TONES):
+        chance = np.full((len(x), len(NAMES)), 0.1, np.float32)
+        for row, name in enumerate(NAMES):
             right, low = QUARTERS[name]
             if name in self.shown:
                 chance[((x > 0.5) == right) & ((y > 0.5) == low), row] = self.sure
         likeness = np.eye(len(x), dtype=np.float32)
         if self.kin:
             likeness[np.abs(x - y) < 0.1] = likeness[0]
-        tones = tuple(lab() if self.toneless else lab(*some) for some in TONES.values())
-        return Semantics(tuple(TONES), chance, likeness, (8.0, -4.0), tones)
+        tones = tuple(lab() if self.toneless else lab(*TONES.get(name, ())) for name in NAMES)
+        return Semantics(NAMES, chance, likeness, (8.0, -4.0), tones)
 
 
 def rooms() -> NDArray[np.uint8]:
@@ -98,7 +100,7 @@ def quarter(layer: NDArray[np.uint8], name: str) -> set[Rgb]:
 
 def rest(layer: NDArray[np.uint8], name: str) -> set[Rgb]:
     """Colours of the twelve other rooms."""
-    return set().union(*(quarter(layer, other) for other in QUARTERS if other != name))
+    return set().union(*(quarter(layer, other) for other, at in QUARTERS.items() if at != QUARTERS[name]))
 
 
 def kin(layer: NDArray[np.uint8]) -> set[Rgb]:
@@ -118,6 +120,20 @@ def test_all_skin_hair_or_sky_of_a_drawing_has_one_tone_and_the_rest_has_the_sch
     (tone,) = quarter(layer, name)
     assert near(tone, TONES[name])
     assert len(rest(layer, name)) >= 2 and all(near(c, COLD) for c in rest(layer, name))
+
+
+@pytest.mark.parametrize("scheme", [True, False])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_white_is_left_white_and_nothing_else_is(scheme: bool, seed: int) -> None:
+    layer = flats(told={"shown": ("white",), "scheme": scheme}, seed=seed)
+    assert quarter(layer, "white") == {WHITE}
+    assert WHITE not in rest(layer, "white")
+
+
+def test_of_a_palette_what_is_white_gets_the_lightest_as_paper_does() -> None:
+    light: Rgb = (255, 248, 231)
+    layer = flats(told={"shown": ("white",)}, palette=(RED, light, BLUE))
+    assert quarter(layer, "white") == {light}
 
 
 def test_leaves_have_several_greens_but_only_greens() -> None:

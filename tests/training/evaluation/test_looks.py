@@ -108,3 +108,13 @@ def test_the_sky_is_judged_in_scenes_and_what_else_became_blue_is_told() -> None
 def test_a_sky_left_white_is_told() -> None:
     color = under_a_sky()
     assert depicted(color, "bookdash").shown(rooms()[0])["sky"] == 0
+
+
+def test_what_is_white_in_a_figure_is_judged_and_the_paper_around_it_is_not() -> None:
+    color, _ = rooms()
+    bright = color.copy()
+    bright[(color == GREEN).all(-1)] = 255
+    one = depicted(bright, "art4apps")
+    assert one.shown(bright) == {"white": 1.0, "not_white": 0.0}
+    assert one.shown(color) == {"white": 0.0, "not_white": 0.0}
+    assert one.shown(np.full_like(color, 255)) == {"white": 1.0, "not_white": 1.0}

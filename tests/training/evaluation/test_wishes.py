@@ -113,8 +113,8 @@ def test_what_is_depicted_has_a_table_of_its_own_without_what_no_drawing_shows()
     assert one.figures["foliage_0"] == 1 and one.figures["not_foliage_0"] == 0 and "sky_0" not in one.figures
     table = wishes_report.gathered("style", [one]).markdown().partition("## What is depicted, in its colours\n\n")[2]
     rows = table.partition("\n\n")[0].splitlines()
-    assert rows[0] == "| variety | skin | no skin | foliage | no foliage | sky | no sky |"
-    assert rows[2] == "| 0 | – | – | 1.00 | 0.000 | – | – |" and len(rows) == 5
+    assert rows[0] == "| variety | skin | no skin | foliage | no foliage | sky | no sky | white | no white |"
+    assert rows[2] == "| 0 | – | – | 1.00 | 0.000 | – | – | – | – |" and len(rows) == 5
 
 
 def test_the_command_writes_table_data_and_sheets(tmp_path: Path) -> None:

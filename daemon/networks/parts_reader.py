@@ -1,8 +1,7 @@
-"""The semantic reader: what the regions of a drawing depict, and which of them are of one colour, from the line
-encoder's features.
+"""The parts reader: which regions of a drawing are of one colour, from the line encoder's features.
 
-A face is told by its eyes, which lie at one end of it, so what is said of regions is gathered by basin: the mean of its
-regions' tokens and the most of each of their numbers.
+A sleeve is told by its cuff, which lies at one end of it, so what is said of regions is gathered by basin: the mean of
+its regions' tokens and the most of each of their numbers.
 """
 
 from __future__ import annotations
@@ -13,25 +12,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-CLASSES = ("skin", "hair", "foliage", "sky")
-TONES = 48  # of each class, at most
 _FORGETS = (0.3, 0.1, 0.2)  # dropout of features, in the layers, before the verdict
 
 
 class Read(NamedTuple):
-    """``classes``: logits (B, n, `CLASSES`), each region's basin depicts that; ``likeness``: (B, n, kin), of length 1,
-    of which come ``same``: logits (B, n, n) that two regions have one colour, were that as likely as not."""
+    """``likeness``: (B, n, kin), of each region's basin and of length 1; of it come ``same``: logits (B, n, n) that two
+    regions have one colour, were that as likely as not."""
 
-    classes: Tensor
     likeness: Tensor
     same: Tensor
 
 
-class SemanticReader(nn.Module):
-    """Buffer ``tones``: (`CLASSES`, `TONES`, 3) Lab, tones of the training art for each class, 0 for none. ``scale``:
-    by which products of likeness become log-odds, and what is added."""
-
-    tones: Tensor
+class PartsReader(nn.Module):
+    """``scale``: by which products of likeness become log-odds, and what is added."""
 
     def __init__(
         self, features: tuple[int, ...], nodes: int, width: int = 96, layers: int = 2, heads: int = 4, kin: int = 32
@@ -40,7 +33,7 @@ class SemanticReader(nn.Module):
         ``heads`` can't share the ``width``."""
         super().__init__()
         if width % heads:
-            raise ValueError(f"a semantic reader of width {width} can't have {heads} heads")
+            raise ValueError(f"a parts reader of width {width} can't have {heads} heads")
         self.sizes = tuple(features)
         self.norms = nn.ModuleList([nn.LayerNorm(size) for size in self.sizes])
         self.forget = nn.Dropout(_FORGETS[0])
@@ -59,10 +52,9 @@ class SemanticReader(nn.Module):
             nn.Dropout(_FORGETS[2]),
             nn.Linear(2 * width, width),
             nn.SiLU(),
-            nn.Linear(width, len(CLASSES) + kin),
+            nn.Linear(width, kin),
         )
         self.scale = nn.Parameter(torch.tensor([4.0, -1.0]))
-        self.register_buffer("tones", torch.zeros(len(CLASSES), TONES, 3))
 
     def forward(self, features: Tensor, nodes: Tensor, there: Tensor, basin: Tensor) -> Read:
         """Of `region_decoder.Regions` what has the same names."""
@@ -73,9 +65,8 @@ class SemanticReader(nn.Module):
         held = Basins.of(nodes, there, basin)
         said = self.verdict(_gathered(x, held))
         said = said.gather(1, held.number[..., None].expand(-1, -1, said.shape[-1]))
-        likeness = F.normalize(said[..., len(CLASSES) :], dim=-1)
-        same = self.scale[0] * likeness @ likeness.transpose(1, 2) + self.scale[1]
-        return Read(said[..., : len(CLASSES)], likeness, same)
+        likeness = F.normalize(said, dim=-1)
+        return Read(likeness, self.scale[0] * likeness @ likeness.transpose(1, 2) + self.scale[1])
 
 
 class Basins(NamedTuple):

@@ -1,0 +1,181 @@
+"""The stage that teaches a style what drawings depict: what learns, what stays, and what it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from linewash.errors import BadInput
+from linewash_daemon.device import choose
+from linewash_daemon.models import ModelFolder, read_metadata
+from linewash_daemon.networks.depiction import CLASSES
+from linewash_daemon.networks.propagator import STEP
+from linewash_daemon.networks.washer import Washer
+from linewash_training import recipe
+from linewash_training.curves import read_log
+from linewash_training.depiction import apart, depiction_loss, read
+from linewash_training.depiction_batches import DepictedBatch, depicted_batches, weights
+from linewash_training.pack import Pack
+from linewash_training.pages import Pages
+from linewash_training.samples import to_lab
+from linewash_training.semantic_truth import SKIN
+
+from .small_run import trained, write_pack
+from .test_light import light
+from .test_two_stages import DECODER, LINES, lines, regions
+
+READER = 16
+PEACH = (250, 220, 188)  # skin that the art's source names
+
+
+def depiction(width: int = READER, **settings: Any) -> recipe.DepictionRecipe:
+    shipped = recipe.read("linewash-depiction")
+    assert isinstance(shipped, recipe.DepictionRecipe)
+    data = msgspec.structs.replace(shipped.data, crop=64, batch=4)
+    whole = LINES | DECODER | {"parts": 16, "depiction": width} | settings
+    return msgspec.structs.replace(shipped, settings=whole, data=data)
+
+
+@pytest.fixture(scope="module")
+def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pack(tmp_path_factory.mktemp("art") / "art.safetensors", 8, 2, paints=[PEACH])
+
+
+@pytest.fixture(scope="module")
+def style(art: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    reader = trained(lines(), art, tmp_path_factory.mktemp("lines"), steps=2)
+    return trained(regions(parts=16), art, tmp_path_factory.mktemp("regions"), steps=2, model=reader)
+
+
+@pytest.fixture(scope="module")
+def knowing(art: Path, style: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained(depiction(), art, tmp_path_factory.mktemp("depiction"), steps=4, model=style)
+
+
+def test_only_the_depiction_reader_learns(style: Path, knowing: Path) -> None:
+    before, after = load_file(style), load_file(knowing)
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    reader = set(after) - set(before)
+    assert reader and all(name.startswith("depiction.") for name in reader)
+
+
+def test_it_has_the_tones_of_the_art(knowing: Path) -> None:
+    tones = load_file(knowing)["depiction.tones"]
+    assert np.abs(tones[SKIN, 0] - to_lab(np.array([[PEACH]], np.uint8))).max() < 1
+
+
+def test_the_daemon_loads_what_became_of_it(knowing: Path) -> None:
+    generator = ModelFolder(knowing.parent).load(knowing.stem)
+    assert generator.info.provides == tuple(read_metadata(knowing)["provides"])
+
+
+def test_the_log_ends_with_figures_of_held_out_drawings(knowing: Path) -> None:
+    last = read_log(knowing.parent)[-1]
+    assert last["step"] == 4 and 0 <= last["held_skin"] <= 1
+
+
+def test_a_run_in_two_parts_comes_to_the_same_reader(art: Path, style: Path, tmp_path: Path) -> None:
+    steady = msgspec.structs.replace(depiction(), schedule=msgspec.structs.replace(depiction().schedule, cooldown=0.0))
+    whole = load_file(trained(steady, art, tmp_path / "whole", steps=4, model=style))
+    trained(steady, art, tmp_path / "parts", steps=2, model=style)
+    parts = load_file(trained(steady, art, tmp_path / "parts", steps=4))
+    assert all(np.array_equal(whole[name], parts[name]) for name in whole)
+
+
+def test_the_third_stage_goes_on_from_what_the_fourth_made_and_leaves_that_as_it_is(
+    art: Path, knowing: Path, tmp_path: Path
+) -> None:
+    lit = trained(light(parts=16), art, tmp_path / "run", steps=1, model=knowing)
+    before, after = load_file(knowing), load_file(lit)
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    assert read_metadata(lit)["settings"]["depiction"] == READER and "shading" in read_metadata(lit)["provides"]
+
+
+def test_without_a_style_there_is_nothing_to_add_to(art: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="given none") as refused:
+        trained(depiction(), art, tmp_path / "run", steps=1)
+    assert "--from" in str(refused.value.remedy)
+
+
+def test_a_recipe_without_a_reader_is_refused(art: Path, style: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="can't read"):
+        trained(depiction(0), art, tmp_path / "run", steps=1, model=style)
+
+
+@pytest.mark.parametrize("stage", [depiction(), light(parts=16)], ids=["depiction", "light"])
+def test_a_style_that_does_not_tell_parts_is_refused(art: Path, tmp_path: Path, stage: recipe.Recipe) -> None:
+    """Else one that was never taught would be shipped."""
+    reader = trained(lines(), art, tmp_path / "lines", steps=1)
+    ignorant = trained(regions(), art, tmp_path / "regions", steps=1, model=reader)
+    with pytest.raises(BadInput, match="parts"):
+        trained(stage, art, tmp_path / "run", steps=1, model=ignorant)
+
+
+@pytest.mark.parametrize("change", [{"layers": 2}, {"parts": 32}], ids=str)
+def test_a_style_of_other_settings_is_refused(art: Path, style: Path, tmp_path: Path, change: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match=next(iter(change))):
+        trained(depiction(**change), art, tmp_path / "run", steps=1, model=style)
+
+
+def test_a_sheet_shows_what_it_takes_places_for(knowing: Path) -> None:
+    assert list((knowing.parent / "sheets").glob("*.png"))
+
+
+def test_batches_depend_on_seed_and_step_alone_and_hold_what_is_told_of_every_place(art: Path) -> None:
+    batches, again = (depicted_batches(Pages.of(Pack.open(art)), 4, 3, 64) for _ in range(2))
+    for step in range(4):
+        one, other = batches[step], again[step]
+        assert all(torch.equal(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True))
+        assert one.lines.shape == (4, 1, 64, 64) and 0 <= one.lines.min() <= one.lines.max() <= 1
+        assert one.told.shape == (4, len(CLASSES), 64 // STEP, 64 // STEP)
+        assert set(one.told.unique().tolist()) <= {-1.0, 0.0, 1.0}
+        assert one.weight.shape == (4, 1, 64 // STEP, 64 // STEP) and one.weight.min() >= 0
+    assert not torch.equal(batches[0].lines, batches[1].lines)
+
+
+def test_small_areas_count_more_than_large_ones_and_lines_not_at_all() -> None:
+    line = np.full((64, 64), 255, np.uint8)
+    line[:, 16] = 0
+    weight = weights(line)
+    assert weight.shape == (16, 16) and (weight[:, 4] == 0).all()
+    assert weight[0, 0] > weight[0, -1] > 0 and np.isclose(weight[weight > 0].mean(), 1)
+    assert weight[0, 0] / weight[0, -1] == pytest.approx((11 / 4) ** 0.5)
+
+
+def batch(told: int) -> DepictedBatch:
+    """Of one window, all of which is, is not, or may be anything."""
+    places = torch.full((1, len(CLASSES), 4, 4), float(told))
+    return DepictedBatch(torch.zeros(1, 1, 16, 16), places, torch.ones(1, 1, 4, 4))
+
+
+@pytest.mark.parametrize("told", [0, 1])
+def test_what_is_said_wrongly_is_paid_for_class_by_class(told: int) -> None:
+    right = torch.full((1, len(CLASSES), 4, 4), 3.0 if told else -3.0)
+    for kind in range(len(CLASSES)):
+        wrong = right.clone()
+        wrong[:, kind] *= -1
+        more = depiction_loss(wrong, batch(told)) > depiction_loss(right, batch(told))
+        assert more.tolist() == [other == kind for other in range(len(CLASSES))]
+
+
+def test_of_what_is_unknown_nothing_is_asked() -> None:
+    assert not depiction_loss(torch.randn(1, len(CLASSES), 4, 4), batch(-1)).any()
+
+
+def test_two_halves_are_told_apart_wholly_or_by_chance_or_the_other_way_round() -> None:
+    one, said, weight = np.array([0, 0, 1, 1]), np.array([-2, -1, 1, 2]), np.ones(4)
+    floats = [values.astype(np.float32) for values in (one, said, weight)]
+    assert apart(*floats) == 1 and apart(floats[0], -floats[1], floats[2]) == 0
+    assert apart(floats[0], np.array([1, 4, 2, 3], np.float32), floats[2]) == 0.5
+
+
+def test_a_drawing_of_any_size_is_read_as_far_as_whole_places_go() -> None:
+    network = Washer((8, 8, 8, 8), 1, width=16, layers=1, heads=2, depiction=16).eval()
+    said = read(network, choose("cpu"), np.full((70, 45), 255, np.uint8))
+    assert said.shape == (len(CLASSES), 17, 11) and np.isfinite(said).all()

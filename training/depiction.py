@@ -1,0 +1,161 @@
+"""The depiction reader's learner: what drawings depict, by finished pictures, and by pages made of them and of
+scenery."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from linewash.errors import BadInput
+from linewash_daemon.device import Device
+from linewash_daemon.networks.depiction import CLASSES, DepictionReader
+from linewash_daemon.networks.propagator import STEP
+from linewash_daemon.networks.washer import Washer
+
+from . import depiction_sheet
+from .batches import Batches
+from .depiction_batches import Depicted, DepictedBatch, as_lines, depicted_batches, weights
+from .descent import cosine_rate, descend
+from .learner import Learner, averaged, built
+from .pack import Pack
+from .pages import Pages
+from .recipe import DepictionRecipe
+from .regions import PROVIDES
+from .semantic_truth import told, tones
+
+_SOFT = 0.03  # of certainty that nobody has: what colours tell is not always so
+_ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0)  # so much more than what is surely none counts what is one, of each class
+_HELD = 150  # drawings that are judged
+
+
+class DepictionLearner(Learner[DepictionRecipe]):
+    """Everything but the depiction reader stays as it came."""
+
+    network: Washer
+    average: Washer
+
+    def __init__(self, recipe: DepictionRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
+        super().__init__(recipe, device, pack)
+        network = built(recipe)
+        if not isinstance(network, Washer) or network.depiction is None or network.parts is None:
+            raise BadInput(
+                f"The recipe {recipe.name} trains what drawings depict, and its network {recipe.network} can't read.",
+                'Give it network = "washer" and in [settings] the widths of parts and depiction.',
+            )
+        self.network = device.place(network).requires_grad_(False)
+        average = averaged(self.network)
+        assert isinstance(average, Washer)
+        self.average = average
+        self.columns = depiction_sheet.COLUMNS
+        self._begins = False
+        self.reader: DepictionReader = network.depiction.requires_grad_(True)
+        self._forward: nn.Module = nn.parallel.DistributedDataParallel(self.reader) if distributed else self.reader
+        rate = recipe.schedule.rate
+        self.optimizer = torch.optim.AdamW(self.reader.parameters(), rate, (0.9, 0.99), weight_decay=0.05)
+
+    @property
+    def modules(self) -> dict[str, nn.Module]:
+        return {"network": self.network, "average": self.average}
+
+    @property
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"optimizer": self.optimizer}
+
+    def count(self, fresh: bool) -> None:
+        """The tones of what is depicted; the colours stay those of the style that this starts from. Raises `BadInput`
+        where there is none."""
+        if fresh:
+            raise BadInput(
+                f"The recipe {self.recipe.name} adds to a style, and was given none.",
+                "Train one with the recipe linewash and give its file with --from.",
+            )
+        if not self._begins:  # what goes on has them in its state
+            return
+        depicted = torch.from_numpy(tones(self.pack))
+        for network in (self.network, self.average):
+            assert network.depiction is not None
+            network.depiction.tones.copy_(depicted)
+
+    def start_from(self, weights: dict[str, Tensor]) -> None:
+        """A washer's ``weights``, with a depiction reader or without."""
+        for network in (self.network, self.average):
+            network.load_state_dict(self.network.state_dict() | weights)
+        self._begins = True
+
+    def batches(self, seed: int) -> Batches[list[Depicted], DepictedBatch]:
+        return depicted_batches(Pages.of(self.pack), self.recipe.data.batch, seed, self.recipe.data.crop)
+
+    def told(self) -> dict[str, Any]:
+        return {"provides": list(PROVIDES), "modes": ["lines"]}
+
+    def sheet(self, model: Path, out: Path) -> None:
+        shown = self.shown(depiction_sheet.DRAWINGS)
+        depiction_sheet.samples(self.average, self.device, self.pack, shown, out)
+
+    def step(self, batch: DepictedBatch, spent: float, step: int) -> dict[str, float]:
+        s = self.recipe.schedule
+        rate = cosine_rate(s.rate, s.cooldown, spent, step)
+        batch = batch.to(self.device.device)
+        with self.device.autocast():
+            with torch.no_grad():
+                levels, _ = self.network.read(batch.lines)
+            said = self._forward(levels)
+        parts = depiction_loss(said, batch)
+        norm = descend(self.optimizer, parts.sum(), rate)
+        self._follow(min(s.average, (1 + step) / (10 + step)))
+        return {"rate": rate, **dict(zip(CLASSES, parts.detach().tolist(), strict=True)), "norm": norm}
+
+    def checked(self) -> dict[str, float]:
+        """Of held-out drawings the area under the ROC curve of each class: how often what is one is told from what is
+        none, places by their weights, paper left out."""
+        found: list[list[NDArray[np.float32]]] = [[] for _ in CLASSES]
+        for index in self.shown(min(_HELD, len(self.pack.indices("held")))):
+            pair = self.pack[index]
+            said = read(self.average, self.device, pair.line)
+            height, width = said.shape[1:]
+            places = np.s_[STEP // 2 :: STEP, STEP // 2 :: STEP]
+            known = told(pair.color, pair.meta)[places][:height, :width]
+            paint = (pair.color[places][:height, :width] < 250).any(2)
+            weight = weights(pair.line)[:height, :width]
+            for kind, rows in enumerate(found):
+                where = (known[..., kind] >= 0) & (weight > 0) & (paint | (CLASSES[kind] == "white"))
+                rows.append(np.stack([known[where][:, kind], said[kind][where], weight[where]]).astype(np.float32))
+        joined = {name: np.concatenate(rows, 1) for name, rows in zip(CLASSES, found, strict=True) if rows}
+        return {f"held_{name}": apart(*rows) for name, rows in joined.items() if len(set(rows[0])) == 2}
+
+
+@torch.inference_mode()
+def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits float32 (`CLASSES`, H / `STEP`, W / `STEP`) of ``line`` uint8 (H, W), as far as whole places go."""
+    assert network.depiction is not None
+    height, width = (-(-side // network.multiple) * network.multiple for side in line.shape)
+    padded = np.zeros((height, width), np.float32)
+    padded[: line.shape[0], : line.shape[1]] = as_lines(line)
+    with device.autocast():
+        levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
+        said = network.depiction(levels)
+    height, width = (side // STEP for side in line.shape)
+    return np.asarray(said[0, :, :height, :width].float().cpu().numpy(), np.float32)
+
+
+def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:
+    """Cross-entropy of each class where it is known, (`CLASSES`,), over all places that count."""
+    ones = said.new_tensor(_ONES)[:, None, None]
+    truth = batch.told.clamp(_SOFT, 1 - _SOFT)
+    each = F.binary_cross_entropy_with_logits(said.float(), truth, pos_weight=ones, reduction="none")
+    weight = batch.weight * (batch.told >= 0)
+    return (each * weight).sum((0, 2, 3)) / batch.weight.sum().clamp_min(1)
+
+
+def apart(one: NDArray[np.float32], said: NDArray[np.float32], weight: NDArray[np.float32]) -> float:
+    """The area under the ROC curve of ``said``, each (n,), for what is ``one``, 0 or 1."""
+    order = np.argsort(said, kind="stable")
+    truth, share = one[order] > 0, weight[order].astype(np.float64)
+    below = np.cumsum(share * ~truth)
+    return float((below * share * truth).sum() / (below[-1] * (share * truth).sum()))
