@@ -46,29 +46,13 @@ def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     ink, heads = int(rng.integers(1, 4)), rng.uniform(3.0, 6.0)
     high = size / heads / 2
     head = _drawn_head(np.array([x, foot - size + high * 1.1]), high, ink, rng)
-    cloth, other, shoes = (_any(rng) for _ in range(3))
+    cloth, trousers, shoes = (_any(rng) for _ in range(3))
     neck, hip, half = foot - size + 2.1 * high, foot - size * rng.uniform(0.36, 0.5), high * rng.uniform(0.8, 1.2)
     bare = rng.random() < 0.4
     _behind(canvas, head, rng)
-    for side in (-1, 1):
-        leg = half * 0.5 * side
-        wide = half * rng.uniform(0.22, 0.4)
-        column = np.array(
-            [[x + leg - wide, hip], [x + leg + wide, hip], [x + leg + wide, foot], [x + leg - wide, foot]]
-        )
-        canvas.fill(column, head.skin if bare else other, SKIN if bare else None, ink)
-        shoe = np.array([x + leg + side * wide * 0.4, foot - wide * 0.6])
-        canvas.fill(egg(shoe, np.array([wide * 1.5, wide * 0.9])), shoes, ink=ink)
+    _legs(canvas, head, hip, foot, half, None if bare else trousers, shoes, rng)
     _arms(canvas, head, np.array([x, neck]), half, hip - neck, cloth if rng.random() < 0.7 else None, rng)
-    flare = rng.uniform(0.9, 1.8)
-    canvas.fill(_box_of(head, 0.35, 0.8, neck + high * 0.3), head.skin, SKIN, ink)
-    skirt = hip + (foot - hip) * rng.choice([0.0, 0.15, 0.4])
-    torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
-    canvas.fill(np.array(torso), cloth, ink=ink)
-    if rng.random() < 0.5:
-        canvas.fill(_band(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.15), _any(rng), ink=ink)
-    if rng.random() < 0.3:
-        canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), _any(rng), ink=ink)
+    _torso(canvas, head, (neck, hip, foot), half, cloth, rng)
     _face(canvas, head, rng)
 
 
@@ -88,38 +72,67 @@ def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     canvas.fill(np.array(body), cloth, ink=ink)
     canvas.fill(_box_of(head, rng.uniform(0.28, 0.42), 0.7, top + high * 0.12), head.skin, SKIN, ink)
     _neckline(canvas, head, top, rng)
+    if rng.random() < 0.3:
+        _bow(canvas, head, top, rng)
     _face(canvas, head, rng)
 
 
+def _legs(
+    canvas: Canvas, head: _Head, hip: float, foot: float, half: float, cloth: Color | None, shoes: Color, rng: Random
+) -> None:
+    """Bare without ``cloth``; ``half``: of the body's width, px."""
+    for side in (-1, 1):
+        x = head.at[0] + half * 0.5 * side
+        wide = half * rng.uniform(0.22, 0.4)
+        column = np.array([[x - wide, hip], [x + wide, hip], [x + wide, foot], [x - wide, foot]])
+        canvas.fill(column, head.skin if cloth is None else cloth, SKIN if cloth is None else None, head.ink)
+        shoe = np.array([x + side * wide * 0.4, foot - wide * 0.6])
+        canvas.fill(egg(shoe, np.array([wide * 1.5, wide * 0.9])), shoes, ink=head.ink)
+
+
+def _torso(
+    canvas: Canvas, head: _Head, heights: tuple[float, float, float], half: float, cloth: Color, rng: Random
+) -> None:
+    """A coat down to the hip or the knee, with a belt or a scarf now and then. ``heights``: y of neck, hip and foot."""
+    x, high, ink = head.at[0], head.high, head.ink
+    neck, hip, foot = heights
+    flare = rng.uniform(0.9, 1.8)
+    canvas.fill(_box_of(head, 0.35, 0.8, neck + high * 0.3), head.skin, SKIN, ink)
+    skirt = hip + (foot - hip) * rng.choice([0.0, 0.15, 0.4])
+    torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
+    canvas.fill(np.array(torso), cloth, ink=ink)
+    if rng.random() < 0.5:
+        canvas.fill(_band(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.15), _any(rng), ink=ink)
+    if rng.random() < 0.3:
+        canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), _any(rng), ink=ink)
+
+
 def _neckline(canvas: Canvas, head: _Head, top: float, rng: Random) -> None:
+    """An open V, a round one, two wings of a collar, a scarf, or nothing. ``top``: y of the shoulders."""
     x, wide, high = head.at[0], head.wide, head.high
     kind = rng.integers(5)
-    if kind == 0:  # an open V
+    if kind == 0:
         low = top + high * rng.uniform(0.3, 0.8)
         canvas.fill(np.array([[x - wide * 0.45, top], [x + wide * 0.45, top], [x, low]]), head.skin, SKIN, head.ink)
-    elif kind == 1:  # round
+    elif kind == 1:
         canvas.fill(egg(np.array([x, top]), np.array([wide * 0.6, high * 0.3])), head.skin, SKIN, head.ink)
-    elif kind == 2:  # two wings of a collar
+    elif kind == 2:
         color = np.full(3, 255) if rng.random() < 0.5 else _any(rng)
         for side in (-1, 1):
-            wing = [
-                [x, top + high * 0.1],
-                [x + side * wide * 0.7, top - high * 0.1],
-                [x + side * wide * 0.8, top + high * 0.35],
-            ]
-            canvas.fill(np.array(wing), color, WHITE if color.min() == 255 else None, head.ink)
-    elif kind == 3:  # a scarf
+            wing = [(0, 0.1), (side * 0.7, -0.1), (side * 0.8, 0.35)]
+            shape = np.array([[x + across * wide, top + down * high] for across, down in wing])
+            canvas.fill(shape, color, WHITE if color.min() == 255 else None, head.ink)
+    elif kind == 3:
         canvas.fill(egg(np.array([x, top]), np.array([wide * 0.9, high * 0.28])), _any(rng), ink=head.ink)
-    if rng.random() < 0.3:  # a bow
-        color = _any(rng)
-        for side in (-1, 1):
-            bow = [
-                [x, top + high * 0.25],
-                [x + side * wide * 0.5, top + high * 0.05],
-                [x + side * wide * 0.5, top + high * 0.5],
-            ]
-            canvas.fill(np.array(bow), color, ink=head.ink)
-        canvas.fill(egg(np.array([x, top + high * 0.27]), np.full(2, wide * 0.12)), color, ink=head.ink)
+
+
+def _bow(canvas: Canvas, head: _Head, top: float, rng: Random) -> None:
+    x, wide, high = head.at[0], head.wide, head.high
+    color = _any(rng)
+    for side in (-1, 1):
+        loop = [(0, 0.25), (side * 0.5, 0.05), (side * 0.5, 0.5)]
+        canvas.fill(np.array([[x + across * wide, top + down * high] for across, down in loop]), color, ink=head.ink)
+    canvas.fill(egg(np.array([x, top + high * 0.27]), np.full(2, wide * 0.12)), color, ink=head.ink)
 
 
 def _arms(
@@ -162,14 +175,7 @@ def _behind(canvas: Canvas, head: _Head, rng: Random) -> None:
 
 def _face(canvas: Canvas, head: _Head, rng: Random) -> None:
     """Ears, the face and what is in it, and the hair before it."""
-    pointed, ear = rng.random() < 0.25, rng.uniform(0.14, 0.22)
-    if rng.random() < 0.8:
-        for side in (-1, 1):
-            if pointed:
-                shape = head.points((side * 0.9, -0.15), (side * rng.uniform(1.3, 1.7), -0.4), (side * 0.9, 0.3))
-            else:
-                shape = egg(head.point(side * 1.0, 0.05), np.array([ear * head.wide, 1.5 * ear * head.high]))
-            canvas.fill(shape, head.skin, SKIN, head.ink)
+    _ears(canvas, head, rng)
     around = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     jaw = rng.uniform(0.0, 0.35)
     x = np.cos(around) * (1 - jaw * np.clip(np.sin(around), 0, 1))
@@ -184,6 +190,18 @@ def _face(canvas: Canvas, head: _Head, rng: Random) -> None:
         color, brim = _any(rng), rng.uniform(1.2, 1.9)
         canvas.fill(egg(head.point(0, -0.95), np.array([0.95 * head.wide, 0.65 * head.high])), color, ink=head.ink)
         canvas.fill(egg(head.point(0, -0.6), np.array([brim * head.wide, 0.16 * head.high])), color, ink=head.ink)
+
+
+def _ears(canvas: Canvas, head: _Head, rng: Random) -> None:
+    """Round or pointed, or none."""
+    pointed, ear = rng.random() < 0.25, rng.uniform(0.14, 0.22)
+    if rng.random() < 0.8:
+        for side in (-1, 1):
+            if pointed:
+                shape = head.points((side * 0.9, -0.15), (side * rng.uniform(1.3, 1.7), -0.4), (side * 0.9, 0.3))
+            else:
+                shape = egg(head.point(side * 1.0, 0.05), np.array([ear * head.wide, 1.5 * ear * head.high]))
+            canvas.fill(shape, head.skin, SKIN, head.ink)
 
 
 def _eyes(canvas: Canvas, head: _Head, rng: Random) -> None:

@@ -243,7 +243,7 @@ def _commonest(lab: NDArray[np.float32], kind: int) -> NDArray[np.float32]:
 def _believable(lab: NDArray[np.float32], kind: int) -> Mask:
     lightness, chroma, hue = _polar_of(lab)
     if kind == SKIN:
-        return np.asarray((hue > 40) & (hue < 80) & (chroma > 12) & (lightness > 30))
+        return np.asarray((hue > 40) & (hue < 80) & (chroma > 17) & (lightness > 30))
     if kind == HAIR:
         return np.asarray((hue > 35) & (hue < 95) & (chroma > 8) & (lightness > 20) & (lightness < 88))
     if kind == FOLIAGE:
@@ -254,4 +254,4 @@ def _believable(lab: NDArray[np.float32], kind: int) -> Mask:
         return np.asarray((hue > 45) & (hue < 75) & (chroma > 14) & (chroma < 46) & (lightness > 22) & (lightness < 60))
     if kind == SUN:
         return np.asarray((hue > 70) & (hue < 103) & (chroma > 40) & (chroma < 95) & (lightness > 74))
-    return np.asarray((hue > 215) & (hue < 275) & (chroma > 8) & (chroma < 42) & (lightness > 62))
+    return np.asarray((hue > 215) & (hue < 275) & (chroma > 12) & (chroma < 42) & (lightness > 66))
