@@ -30,8 +30,8 @@ _RICH = 5  # colours that a scheme has at least
 _MOST = 0.5  # of a scheme in one colour
 _CHROMA, _LOUDEST = (20.0, 46.0), 78.0  # of a scheme's mean, and of any of its colours: neither grey nor gaudy
 _SPREAD = 15.0  # standard deviation of a, b: not all of one hue
-_BROWN, _PALE = 0.35, 75.0  # of its coloured part has hues of sepia, at most, and what is lighter is none
-_GREEN, _GREENS = 0.22, (95.0, 170.0)  # … hues of leaves, in degrees: a coat may be green, a page of olive is dull
+_BROWN = 0.4  # of its coloured part has hues of sepia, at most
+_GREEN, _GREENS = 0.36, (95.0, 170.0)  # … hues of leaves, in degrees: a coat may be green, a page of olive is dull
 _LIGHT, _CONTRAST = (52.0, 82.0), 30.0  # L of a scheme's mean, and from its darkest colour to its lightest
 
 
@@ -87,7 +87,7 @@ def _pleases(lab: NDArray[np.float32], share: NDArray[np.float64]) -> bool:
     hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
     coloured = chroma >= CHROMATIC
     of_all = weight @ coloured
-    brown = weight @ (coloured & (hue >= SEPIA_HUES[0]) & (hue <= SEPIA_HUES[1]) & (lab[:, 0] < _PALE))
+    brown = weight @ (coloured & (hue >= SEPIA_HUES[0]) & (hue <= SEPIA_HUES[1]))
     green = weight @ (coloured & (hue >= _GREENS[0]) & (hue <= _GREENS[1]))
     dull = brown > _BROWN * of_all or green > _GREEN * of_all
     return bool(chroma.max() < _LOUDEST and spread > _SPREAD and not dull)
