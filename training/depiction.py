@@ -12,9 +12,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from linewash.errors import BadInput
 from linewash_daemon.device import Device
-from linewash_daemon.networks.depiction import CLASSES, DepictionReader
+from linewash_daemon.networks.depiction import CLASSES
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 
@@ -22,8 +21,7 @@ from . import depiction_sheet
 from .batches import Batches
 from .depiction_batches import Depicted, DepictedBatch, as_lines, depicted_batches, weights
 from .descent import cosine_rate, descend
-from .learner import Learner, averaged, built
-from .pack import Pack
+from .head import HeadLearner
 from .pages import Pages
 from .recipe import DepictionRecipe
 from .regions import PROVIDES
@@ -34,59 +32,24 @@ _ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0)  # so much more than what is surely 
 _HELD = 150  # drawings that are judged
 
 
-class DepictionLearner(Learner[DepictionRecipe]):
-    """Everything but the depiction reader stays as it came."""
+class DepictionLearner(HeadLearner[DepictionRecipe]):
+    """A depiction reader for a style that tells parts: without them what is depicted is not asked for."""
 
-    network: Washer
-    average: Washer
+    adds, needs, decay = "what drawings depict", "the widths of parts and depiction", 0.05
+    columns = depiction_sheet.COLUMNS
 
-    def __init__(self, recipe: DepictionRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
-        super().__init__(recipe, device, pack)
-        network = built(recipe)
-        if not isinstance(network, Washer) or network.depiction is None or network.parts is None:
-            raise BadInput(
-                f"The recipe {recipe.name} trains what drawings depict, and its network {recipe.network} can't read.",
-                'Give it network = "washer" and in [settings] the widths of parts and depiction.',
-            )
-        self.network = device.place(network).requires_grad_(False)
-        average = averaged(self.network)
-        assert isinstance(average, Washer)
-        self.average = average
-        self.columns = depiction_sheet.COLUMNS
-        self._begins = False
-        self.reader: DepictionReader = network.depiction.requires_grad_(True)
-        self._forward: nn.Module = nn.parallel.DistributedDataParallel(self.reader) if distributed else self.reader
-        rate = recipe.schedule.rate
-        self.optimizer = torch.optim.AdamW(self.reader.parameters(), rate, (0.9, 0.99), weight_decay=0.05)
-
-    @property
-    def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average}
-
-    @property
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer}
+    def head_of(self, network: Washer) -> nn.Module | None:
+        return network.depiction if network.parts is not None else None
 
     def count(self, fresh: bool) -> None:
-        """The tones of what is depicted; the colours stay those of the style that this starts from. Raises `BadInput`
-        where there is none."""
-        if fresh:
-            raise BadInput(
-                f"The recipe {self.recipe.name} adds to a style, and was given none.",
-                "Train one with the recipe linewash and give its file with --from.",
-            )
+        """The tones of what is depicted."""
+        super().count(fresh)
         if not self._begins:  # what goes on has them in its state
             return
         depicted = torch.from_numpy(tones(self.pack))
         for network in (self.network, self.average):
             assert network.depiction is not None
             network.depiction.tones.copy_(depicted)
-
-    def start_from(self, weights: dict[str, Tensor]) -> None:
-        """A washer's ``weights``, with a depiction reader or without."""
-        for network in (self.network, self.average):
-            network.load_state_dict(self.network.state_dict() | weights)
-        self._begins = True
 
     def batches(self, seed: int) -> Batches[list[Depicted], DepictedBatch]:
         return depicted_batches(Pages.of(self.pack), self.recipe.data.batch, seed, self.recipe.data.crop)

@@ -9,9 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from linewash.errors import BadInput
 from linewash_daemon.device import Device
-from linewash_daemon.networks.light import LightHead
 from linewash_daemon.networks.propagator import STEP, normalised
 from linewash_daemon.networks.washer import Washer
 
@@ -19,7 +17,7 @@ from . import light_sheet
 from .batches import Batches
 from .critic import Adversary
 from .descent import cosine_rate, descend
-from .learner import Learner, averaged, built
+from .head import HeadLearner
 from .light_batches import WINDOWS, LightBatch, LightSample, LightWindows, collate
 from .pack import Pack
 from .recipe import LightRecipe
@@ -29,51 +27,26 @@ _SEEN = 0.05  # from so much light on, a pixel counts more:
 _DUE = (0.0, 4.0)  # so much more for shading, and for highlights, which are rare
 
 
-class LightLearner(Learner[LightRecipe]):
-    """Everything but the light head stays as it came."""
+class LightLearner(HeadLearner[LightRecipe]):
+    """A light head, and the critic that it is trained with."""
 
-    network: Washer
-    average: Washer
+    adds, needs = "light", "the channels of light"
+    columns = light_sheet.COLUMNS
 
     def __init__(self, recipe: LightRecipe, device: Device, pack: Pack, distributed: bool = False) -> None:
-        super().__init__(recipe, device, pack)
-        network = built(recipe)
-        if not isinstance(network, Washer) or network.light is None:
-            raise BadInput(
-                f"The recipe {recipe.name} trains light, and its network {recipe.network} has no head for it.",
-                'Give it network = "washer" and in [settings] the channels of light.',
-            )
-        self.network = device.place(network).requires_grad_(False)
-        average = averaged(self.network)
-        assert isinstance(average, Washer)
-        self.average = average
-        self.columns = light_sheet.COLUMNS
-        self.head: LightHead = network.light.requires_grad_(True)
-        self._forward: nn.Module = nn.parallel.DistributedDataParallel(self.head) if distributed else self.head
+        super().__init__(recipe, device, pack, distributed)
         self._adversary = Adversary(recipe.critic, 4, 2, device)
-        rate = recipe.schedule.rate
-        self.optimizer = torch.optim.AdamW(self.head.parameters(), rate, (0.9, 0.99), weight_decay=0.01)
+
+    def head_of(self, network: Washer) -> nn.Module | None:
+        return network.light
 
     @property
     def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average, "critic": self._adversary.network}
+        return super().modules | {"critic": self._adversary.network}
 
     @property
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer, "critic_optimizer": self._adversary.optimizer}
-
-    def count(self, fresh: bool) -> None:
-        """The colours stay those of the style that this starts from. Raises `BadInput` where there is none."""
-        if fresh:
-            raise BadInput(
-                f"The recipe {self.recipe.name} adds light to a style, and was given none.",
-                "Train one with the recipe linewash and give its file with --from.",
-            )
-
-    def start_from(self, weights: dict[str, Tensor]) -> None:
-        """A washer's ``weights``, with a light head or without."""
-        for network in (self.network, self.average):
-            network.load_state_dict(self.network.state_dict() | weights)
+        return super().optimizers | {"critic_optimizer": self._adversary.optimizer}
 
     def batches(self, seed: int) -> Batches[list[LightSample], LightBatch]:
         drawings = max(1, self.recipe.data.batch // WINDOWS)

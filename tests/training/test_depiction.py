@@ -104,7 +104,7 @@ def test_without_a_style_there_is_nothing_to_add_to(art: Path, tmp_path: Path) -
 
 
 def test_a_recipe_without_a_reader_is_refused(art: Path, style: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="can't read"):
+    with pytest.raises(BadInput, match="no head"):
         trained(depiction(0), art, tmp_path / "run", steps=1, model=style)
 
 
