@@ -11,24 +11,50 @@ import numpy as np
 from numpy.random import Generator as Random
 from numpy.typing import NDArray
 
+from .animals import bird, sitting, standing
 from .flats import Mask
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
 from .people import bust, person
-from .scenery import Canvas, backdrop, bush, cloud, fence, fir, house, potted, sprig, sun, table, tree
+from .scenery import (
+    Canvas,
+    backdrop,
+    bush,
+    cloud,
+    fence,
+    fir,
+    house,
+    panels,
+    path,
+    potted,
+    sprig,
+    sun,
+    table,
+    tree,
+    trunk,
+)  # fmt: skip
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
+from .things import balloon, flower, frame, fruit, mushroom, robot, vessel
 
 _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360), (340, 512))  # px, height and width
 _OUTDOORS, _SKY, _MEADOW = 0.6, 0.85, 0.75  # of the pages; of these; of the grounds
 _TABLE, _BACKDROP = 0.3, 0.5  # of the pages indoors have one; of the others have one
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
 # of which a page's first drawing is, and the rest; named is what has a source that names colours of skin, people or not
-_MAIN = {"named": 0.3, "plants": 0.15, "others": 0.2, "bust": 0.2, "person": 0.15}
-_REST = {"named": 0.25, "plants": 0.3, "others": 0.3, "bust": 0.03, "person": 0.12}
+_MAIN = {"named": 0.22, "plants": 0.1, "others": 0.16, "bust": 0.22, "person": 0.15, "animal": 0.15}
+_REST = {"named": 0.2, "plants": 0.2, "others": 0.2, "bust": 0.03, "person": 0.12, "animal": 0.1, "thing": 0.15}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
 _TALL = (0.12, 0.8)  # so is scenery
-_SCENERY = {"tree": tree, "fir": fir, "bush": bush, "potted": potted, "house": house, "sprig": sprig, "fence": fence}
-_DRAWN = _SCENERY | {"bust": bust, "person": person}
+_PATH, _TRUNK, _PANELS = 0.3, 0.12, 0.12  # of the pages outdoors; of these; of all
+_SCENERY = {
+    "tree": (tree,), "fir": (fir,), "bush": (bush,), "potted": (potted,), "house": (house,), "sprig": (sprig,),
+    "fence": (fence,), "thing": (mushroom, flower),
+}  # fmt: skip
+_INDOORS = ("potted", "sprig", "thing")
+_DRAWN = _SCENERY | {
+    "bust": (bust,), "person": (person,), "animal": (sitting, standing, bird),
+    "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon),
+}  # fmt: skip
 _LINE = 230  # of 255: darker is line
 
 
@@ -75,15 +101,22 @@ class Pages:
             for behind in range(int(rng.integers(0, 3)), -1, -1):
                 _draw_ground(canvas, base - height * rng.uniform(0.0, 0.15) * (behind > 0), rng)
             _draw_air(canvas, base, rng)
+            if rng.random() < _PATH:
+                path(canvas, base, rng)
+            if rng.random() < _TRUNK:
+                trunk(canvas, width * rng.uniform(0, 1), rng.uniform(base, height), max(height, width), rng)
         elif rng.random() < _TABLE:
             table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
             backdrop(canvas, rng)
         for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng):
             if of in _DRAWN:
-                _DRAWN[of](canvas, middle, foot, size, rng)
+                draw = _DRAWN[of]
+                draw[rng.integers(len(draw))](canvas, middle, foot, size, rng)
             else:
                 _draw_figure(canvas, self._pair(of, rng), (foot, middle), size, rng)
+        if rng.random() < _PANELS:
+            panels(canvas, rng)
         info = PairInfo(f"page/{number}", "page", "", "real", "train", 1.0, width, height)
         return Page(Pair(canvas.line, canvas.color, info), canvas.told)
 
@@ -104,7 +137,7 @@ class Pages:
                 (height * rng.uniform(0.85, 1.1) if large else bottom, width * rng.uniform(0.08, 0.92), size, of)
             )
         for _ in range(int(rng.choice([0, 1, 2, 4, 7])) if base is not None else int(rng.random() < 0.3)):
-            of = str(rng.choice(list(_SCENERY) if base is not None else ["potted", "sprig"]))
+            of = str(rng.choice(list(_SCENERY if base is not None else _INDOORS)))
             size = max(height, width) * rng.uniform(*_TALL)
             foot = rng.uniform(base or height * 0.5, height)
             places.append((foot, width * rng.uniform(0, 1), size * (0.5 + foot / height / 2), of))

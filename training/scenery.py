@@ -33,10 +33,15 @@ class Canvas:
         """A closed shape of points (n, 2), x and y, over what lies behind, outlined; it is of the class ``what`` and of
         no other."""
         points = np.round(shape).astype(np.int32)
-        inside = cv2.fillPoly(np.zeros(self.line.shape, np.uint8), [points], 1) > 0
-        self.color[inside], self.told[inside], self.line[inside] = color, 0, 255
+        height, width = self.line.shape
+        (left, top), (right, low) = points.min(0).clip(0, (width, height)), (points.max(0) + 1).clip(0, (width, height))
+        if not (left < right and top < low):  # off the page
+            return
+        box = np.s_[top:low, left:right]
+        inside = cv2.fillPoly(np.zeros((low - top, right - left), np.uint8), [points - (left, top)], 1) > 0
+        self.color[box][inside], self.told[box][inside], self.line[box][inside] = color, 0, 255
         if what is not None:
-            self.told[inside, what] = 1
+            self.told[box][inside, what] = 1
         cv2.polylines(self.line, [points], True, 0, ink, cv2.LINE_AA)
 
     def stroke(self, points: NDArray[np.floating], ink: int = 1) -> None:
@@ -93,11 +98,9 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         canvas.stroke(stem, ink)
         for knot in stem[2:]:
             for side in (-1, 1):
-                long = size * rng.uniform(0.07, 0.14)
-                leaf = egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.5)]))
                 turn = np.radians(rng.uniform(-70, 0)) if side > 0 else np.radians(180 + rng.uniform(0, 70))
-                spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-                canvas.fill(leaf @ spin.T + knot, color, FOLIAGE, ink)
+                shape = leaf(knot, 2 * size * rng.uniform(0.07, 0.14), turn, rng.uniform(0.3, 0.5))
+                canvas.fill(shape, color, FOLIAGE, ink)
     if rng.random() < 0.7:
         wide = size * rng.uniform(0.12, 0.2)
         sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
@@ -111,15 +114,14 @@ def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     up = np.linspace(0, 1, many + 1)
     stem = np.stack([x + bend * size * up**2, foot - size * up], 1)
     canvas.stroke(stem, ink)
-    pointed = rng.random() < 0.5
+    pointed, veined = rng.random() < 0.5, rng.random() < 0.5
     for knot, rise in zip(stem[1:], up[1:], strict=True):
         for side in (-1, 1):
-            leaf = egg(np.array([long, 0.0]), np.array([long, long * rng.uniform(0.3, 0.55)]))
-            if pointed:
-                leaf[:, 1] *= np.sin(np.pi * np.clip(leaf[:, 0] / (2 * long), 0, 1))
             turn = np.arctan2(-1, 2 * bend * rise) + side * rng.uniform(0.5, 0.9)
-            spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-            canvas.fill(leaf @ spin.T + knot, color, FOLIAGE, ink)
+            shape = leaf(knot, 2 * long, turn, rng.uniform(0.3, 0.55), pointed)
+            canvas.fill(shape, color, FOLIAGE, ink)
+            if veined:
+                canvas.stroke(np.stack([knot, knot + 1.4 * long * np.array([np.cos(turn), np.sin(turn)])]), 1)
 
 
 def fence(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -148,9 +150,87 @@ def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         [x + half * 1.15, foot - wall],
         [x + half * rng.uniform(0, 0.7), foot - size],
     ]
-    canvas.fill(np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]]), _one(ANY, rng), ink=ink)
+    tiles = np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]])
+    chimney = x + half * rng.uniform(-0.6, 0.6)
+    if rng.random() < 0.5:
+        canvas.fill(_box(chimney, foot - wall, half * 0.12, (size - wall) * 1.2), _one(ANY, rng), ink=ink)
+    canvas.fill(tiles, _one(ANY, rng), ink=ink)
+    if rng.random() < 0.5:
+        _tiled(canvas, tiles, size * rng.uniform(0.04, 0.09), ink)
     canvas.fill(_box(x - half * 0.4, foot, half * 0.2, wall * 0.6), _one(ANY, rng), ink=ink)
     canvas.fill(_box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), _one(ANY, rng), ink=ink)
+
+
+def _tiled(canvas: Canvas, roof: NDArray[np.floating], size: float, ink: int) -> None:
+    """Rows of arcs on a ``roof`` of four points, the lower two first."""
+    (left, low), (right, _), (end, high), (begin, _) = roof
+    for row, y in enumerate(np.arange(low - size, high, -size)):
+        up = (low - y) / (low - high)
+        first, last = left + (begin - left) * up, right + (end - right) * up
+        for x in np.arange(first + size * (0.5 if row % 2 else 0), last - size, size * 1.2):
+            around = np.linspace(0, np.pi, 6)
+            canvas.stroke(
+                np.array([x, y]) + size * 0.6 * (1 + np.stack([-np.cos(around), np.sin(around)], 1)) - size * 0.3, ink
+            )
+
+
+def trunk(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """Of a tree that is too tall for the page, with bark and knots, and a bare branch now and then."""
+    ink, color, half = int(rng.integers(1, 4)), _one(_BROWN, rng), size * rng.uniform(0.08, 0.2)
+    if rng.random() < 0.5:
+        side, y = float(rng.choice([-1, 1])), rng.uniform(0.1, 0.6) * foot
+        branch = [(0, half), (side * half * 3, -half), (side * half * 1.4, half * 0.1), (0, 0)]
+        canvas.fill(rounded(np.array(branch) + np.array([x + side * half * 0.8, y])), color, WOOD, ink)
+    flare = half * rng.uniform(1.0, 1.5)
+    legs = [
+        [x - half, -9],
+        [x + half, -9],
+        [x + half, foot * 0.8],
+        [x + flare, foot],
+        [x - flare, foot],
+        [x - half, foot * 0.8],
+    ]
+    canvas.fill(np.array(legs), color, WOOD, ink)
+    for _ in range(int(rng.integers(0, 6))):
+        at, long = x + half * rng.uniform(-0.7, 0.7), foot * rng.uniform(0.1, 0.4)
+        top = rng.uniform(0, foot - long)
+        canvas.stroke(np.array([[at, top], [at + half * 0.05, top + long / 2], [at, top + long]]), max(1, ink - 1))
+    if rng.random() < 0.4:
+        canvas.fill(egg(np.array([x, foot * rng.uniform(0.2, 0.7)]), half * np.array([0.3, 0.5])), color, WOOD, ink)
+
+
+def path(canvas: Canvas, edge: float, rng: Random) -> None:
+    """A way from ``edge``, y of the horizon, down to the page's lower rim, the wider the nearer; stones on it now and
+    then. It is no meadow."""
+    height, width = canvas.line.shape
+    along = np.linspace(0, 1, 16)
+    middle = width * (rng.uniform(0.2, 0.8) + rng.uniform(-0.25, 0.25) * np.sin(along * rng.uniform(2, 6)) * along)
+    half = width * (0.01 + rng.uniform(0.05, 0.16) * along**1.5)
+    y = edge + (height + 9 - edge) * along
+    shape = np.concatenate([np.stack([middle - half, y], 1), np.stack([middle + half, y], 1)[::-1]])
+    color, ink = _one(ANY, rng), int(rng.integers(1, 4))
+    canvas.fill(shape, color, ink=ink)
+    for _ in range(int(rng.choice([0, 0, 4, 8]))):
+        at = int(rng.integers(4, 15))
+        stone = np.array([middle[at] + half[at] * rng.uniform(-0.7, 0.7), y[at]])
+        canvas.fill(egg(stone, half[at] * np.array([0.12, 0.06])), _one(ANY, rng), ink=ink)
+
+
+def panels(canvas: Canvas, rng: Random) -> None:
+    """Over a finished page the frames of a comic: paper between them, which may be white."""
+    height, width = canvas.line.shape
+    gap, ink = max(height, width) * rng.uniform(0.01, 0.03), int(rng.integers(2, 5))
+    across = rng.random() < 0.6
+    cut = rng.uniform(0.35, 0.65) * (width if across else height)
+    bars = [(0, width, 0, gap), (0, width, height - gap, height), (0, gap, 0, height), (width - gap, width, 0, height)]
+    bars.append((cut, cut + gap, 0, height) if across else (0, width, cut, cut + gap))
+    gutter = np.zeros((height, width), bool)
+    for left, right, top, low in bars:
+        gutter[round(top) : round(low), round(left) : round(right)] = True
+    canvas.color[gutter], canvas.line[gutter], canvas.told[gutter] = 255, 255, 0
+    canvas.told[gutter, WHITE] = -1
+    rim, _ = cv2.findContours((~gutter).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(canvas.line, rim, -1, 0, ink, cv2.LINE_AA)
 
 
 def backdrop(canvas: Canvas, rng: Random) -> None:
@@ -190,9 +270,15 @@ def cloud(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
 
 
 def sun(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
-    """With rays, or the moon."""
+    """With rays, or the moon, with craters now and then."""
     radius = size * 0.2
-    canvas.fill(egg(np.array([x, y]), np.full(2, radius)), rng.integers((220, 170, 40), (256, 240, 160)), SUN, 2)
+    color, ink = rng.integers((220, 170, 40), (256, 240, 160)), int(rng.integers(1, 4))
+    canvas.fill(egg(np.array([x, y]), np.full(2, radius)), color, SUN, ink)
+    if rng.random() < 0.3:
+        for _ in range(int(rng.integers(1, 6))):
+            at = np.array([x, y]) + rng.uniform(-0.5, 0.5, 2) * radius
+            canvas.fill(egg(at, np.full(2, radius * rng.uniform(0.08, 0.2))), color, SUN, ink)
+        return
     for angle in np.linspace(0, 2 * np.pi, int(rng.choice([0, 8, 12])), endpoint=False):
         way = np.array([np.cos(angle), np.sin(angle)])
         canvas.stroke(np.array([x, y]) + np.outer([1.25, 1.6], way * radius), 2)
@@ -209,6 +295,26 @@ def _box(x: float, foot: float, half: float, height: float) -> NDArray[np.floati
 def egg(middle: NDArray[np.floating], radii: NDArray[np.floating]) -> NDArray[np.floating]:
     around = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     return np.asarray(middle + radii * np.stack([np.cos(around), np.sin(around)], 1))
+
+
+def leaf(
+    root: NDArray[np.floating], long: float, turn: float, plump: float = 0.4, pointed: bool = True
+) -> NDArray[np.floating]:
+    """From its ``root`` towards ``turn``, radians, points (n, 2); ``plump``: its width, of its length."""
+    shape = egg(np.array([long / 2, 0.0]), np.array([long / 2, long / 2 * plump]))
+    if pointed:
+        shape[:, 1] *= np.sin(np.pi * np.clip(shape[:, 0] / long, 0, 1))
+    spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    return np.asarray(shape @ spin.T + root)
+
+
+def rounded(shape: NDArray[np.floating]) -> NDArray[np.floating]:
+    """A closed shape (n, 2) as a curve through its points (Catmull and Rom 1974), (8 n, 2)."""
+    before, after, far = (np.roll(shape, turn, 0) for turn in (1, -1, -2))
+    t = np.linspace(0, 1, 8, endpoint=False)[None, :, None]
+    p, q, r, s = (one[:, None] for one in (before, shape, after, far))
+    curve = 2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t**2 + (3 * q - p - 3 * r + s) * t**3
+    return np.asarray((curve / 2).reshape(-1, 2))
 
 
 def _lobed(middle: NDArray[np.floating], radii: NDArray[np.floating], lobes: int, rng: Random) -> NDArray[np.floating]:

@@ -99,12 +99,9 @@ def grows(info: PairInfo) -> bool:
 def told(color: Image, info: PairInfo) -> NDArray[np.int8]:
     """Of uint8 (H, W, 3) RGB each pixel: int8 (H, W, `CLASSES`), 1 for one, 0 for surely none, -1 for unknown."""
     named, title = named_by(info.source), title_of(info)
-    like, named_hair = skin_colored(color), np.zeros(color.shape[:2], bool)
-    people = named.painted & like
-    for tone in named.skin.astype(np.int16):
-        people |= np.abs(color.astype(np.int16) - tone).max(2) <= _NEAR
-    for tone in named.hair.astype(np.int16):
-        named_hair |= np.abs(color.astype(np.int16) - tone).max(2) <= _NEAR
+    like = skin_colored(color)
+    people = (named.painted & like) | _near(color, named.skin)
+    named_hair = _near(color, named.hair)
     yellow = (color[..., 0] > _FACE[0]) & (color[..., 1] > _FACE[1]) & (color[..., 2] < _FACE[2])
     polar, scene = _polar(color), named.shows == "scenes"
     out = np.zeros((*color.shape[:2], len(CLASSES)), np.int8)
@@ -116,6 +113,15 @@ def told(color: Image, info: PairInfo) -> NDArray[np.int8]:
         out[..., SUN] = _sun(polar, bool(_SUNNY.search(title) and not _NEITHER.search(title)))
         out[..., FOLIAGE] = _foliage(polar, scene or grows(info))
         out[..., SKY] = _sky(polar, scene or bool(_OUTDOORS.search(title) and not _NEITHER.search(title)))
+    return out
+
+
+def _near(color: Image, tones: NDArray[np.uint8]) -> Mask:
+    """Which pixels are within `_NEAR` of any of the ``tones``, uint8 (t, 3)."""
+    out = np.zeros(color.shape[:2], bool)
+    for tone in tones.astype(int):
+        low, high = (np.clip(tone + far, 0, 255).astype(np.uint8) for far in (-_NEAR, _NEAR))
+        out |= np.asarray(cv2.inRange(color, low, high)) > 0
     return out
 
 

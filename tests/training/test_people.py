@@ -1,4 +1,4 @@
-"""People and scenery that are drawn for pages."""
+"""People, animals, things and scenery that are drawn for pages."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import cv2
 import numpy as np
 import pytest
 
-from linewash_training import people, scenery
+from linewash_training import animals, people, scenery, things
 from linewash_training.scenery import Canvas
-from linewash_training.semantic_truth import FOLIAGE, HAIR, SKIN, WHITE, WOOD
+from linewash_training.semantic_truth import FOLIAGE, HAIR, SKIN, SUN, WHITE, WOOD
 
 SIZE = 200
+ANIMALS = ("sitting", "standing", "bird")
+THINGS = ("vessel", "fruit", "mushroom", "flower", "robot", "frame", "balloon")
 
 
 def drawn(name: str, seed: int) -> Canvas:
     canvas = Canvas(SIZE + 20, SIZE + 20)
-    draw = getattr(people if hasattr(people, name) else scenery, name)
-    draw(canvas, SIZE / 2 + 10, SIZE + 10, SIZE, np.random.default_rng(seed))
+    module = next(m for m in (people, animals, things, scenery) if hasattr(m, name))
+    getattr(module, name)(canvas, SIZE / 2 + 10, SIZE + 10, SIZE, np.random.default_rng(seed))
     return canvas
 
 
@@ -41,12 +43,16 @@ def test_most_heads_have_hair_and_some_have_whites_of_eyes(name: str) -> None:
     assert white and all((c.color[c.told[..., WHITE] == 1] == 255).all() for c in white)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("sprig", FOLIAGE), ("tree", FOLIAGE), ("tree", WOOD), ("fence", WOOD)])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("sprig", FOLIAGE), ("tree", FOLIAGE), ("tree", WOOD), ("fence", WOOD), ("trunk", WOOD)]
+)
 def test_plants_and_fences_are_what_they_are(name: str, kind: int) -> None:
     assert all(0.003 < shares(drawn(name, seed), kind) < 0.6 for seed in range(6))
 
 
-@pytest.mark.parametrize("name", ["bust", "person", "sprig", "fence", "tree", "house", "potted"])
+@pytest.mark.parametrize(
+    "name", ["bust", "person", "sprig", "fence", "tree", "house", "potted", "trunk", *ANIMALS, *THINGS[:-1]]
+)
 def test_where_two_colours_meet_there_is_a_line(name: str) -> None:
     for seed in range(4):
         canvas = drawn(name, seed)
@@ -54,6 +60,45 @@ def test_where_two_colours_meet_there_is_a_line(name: str) -> None:
         meet = (np.abs(color[:, 1:] - color[:, :-1]).max(2) > 30)[:, :, None]
         ink = cv2.erode(canvas.line, np.ones((5, 5), np.uint8))[:, 1:, None] < 200
         assert meet.sum() > 50 and (meet & ~ink).sum() < 0.02 * meet.sum()
+
+
+@pytest.mark.parametrize("name", [*ANIMALS, *THINGS])
+def test_animals_and_things_are_nobodys_skin_or_hair_and_white_where_it_is_told(name: str) -> None:
+    for seed in range(6):
+        canvas = drawn(name, seed)
+        assert (canvas.line < 128).sum() > 100
+        assert not (canvas.told[..., [SKIN, HAIR, WOOD, SUN]] == 1).any()
+        assert (canvas.color[canvas.told[..., WHITE] == 1] == 255).all()
+
+
+def test_sun_and_moon_are_of_one_colour_craters_and_all() -> None:
+    canvases = [drawn_sun(seed) for seed in range(20)]
+    whole = [c for c in canvases if len(np.unique(c.color[c.told[..., SUN] == 1], axis=0)) == 1]
+    assert len(whole) == 20 and all((c.told[..., SUN] == 1).any() for c in canvases)
+
+
+def drawn_sun(seed: int) -> Canvas:
+    canvas = Canvas(SIZE, SIZE)
+    scenery.sun(canvas, SIZE / 2, SIZE / 2, SIZE, np.random.default_rng(seed))
+    return canvas
+
+
+def test_a_path_is_no_meadow_and_ends_at_the_lower_rim() -> None:
+    for seed in range(6):
+        canvas = Canvas(SIZE, SIZE)
+        canvas.told[..., FOLIAGE] = 1
+        scenery.path(canvas, 80.0, np.random.default_rng(seed))
+        way = (canvas.color != 255).any(2)
+        assert way.any() and not (canvas.told[way][:, FOLIAGE] == 1).any() and not way[:60].any()
+
+
+def test_between_the_panels_of_a_comic_paper_may_be_white() -> None:
+    canvas = Canvas(SIZE, SIZE)
+    canvas.color[:], canvas.told[:] = 90, 0
+    scenery.panels(canvas, np.random.default_rng(0))
+    between = (canvas.color == 255).all(2)
+    assert 0.02 < between.mean() < 0.3
+    assert (canvas.told[between][:, WHITE] == -1).all() and not (canvas.told[~between] == -1).any()
 
 
 def test_a_table_before_a_wall_is_neither_sky_nor_meadow() -> None:

@@ -1,0 +1,204 @@
+"""Animals drawn in code for `pages`: fur and feathers in any colours, bellies, muzzles and tufts parted by lines. They
+are neither skin nor hair nor leaves, which the training art, whose animals are mostly emoji, seldom shows at such size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator as Random
+from numpy.typing import NDArray
+
+from .scenery import ANY, Canvas, egg, rounded
+from .semantic_truth import WHITE
+
+Points = NDArray[np.floating]
+Color = NDArray[np.integer]
+
+_NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
+
+
+@dataclass(frozen=True)
+class _Coat:
+    """``fur``, ``pale``: the colours of back and belly, ``dark``: of paws and tips; ``ink`` px."""
+
+    fur: Color
+    pale: Color
+    dark: Color
+    ink: int
+
+    @classmethod
+    def drawn(cls, rng: Random) -> _Coat:
+        return cls(_fur(rng), _fur(rng), _fur(rng), int(rng.integers(1, 4)))
+
+
+def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """From the front or half turned, with a haunch, two forelegs, a tail and a tuft on its chest. ``x``: of its middle,
+    ``foot``: y of its lower end, ``size``: its height, px."""
+    coat, side = _Coat.drawn(rng), float(rng.choice([-1, 1]))
+    wide, head = size * rng.uniform(0.24, 0.34), size * rng.uniform(0.2, 0.3)
+    _tail(canvas, coat, np.array([x + side * wide * 0.7, foot - size * 0.05]), side, size, rng)
+    back = [
+        (x - wide * 0.5, foot - size * 0.6),
+        (x + wide * 0.5, foot - size * 0.6),
+        (x + side * wide * 0.9, foot - size * 0.3),
+        (x + side * wide, foot),
+        (x - side * wide * 0.6, foot),
+        (x - side * wide * 0.6, foot - size * 0.3),
+    ]
+    if side < 0:
+        back = [back[1], back[0], *back[2:]]
+    canvas.fill(rounded(np.array(back)), coat.fur, ink=coat.ink)
+    haunch = np.array([x + side * wide * 0.5, foot - size * 0.15])
+    if rng.random() < 0.8:
+        canvas.fill(egg(haunch, np.array([wide * 0.5, size * 0.16])), coat.fur, ink=coat.ink)
+    if rng.random() < 0.6:
+        canvas.fill(
+            egg(haunch + np.array([0, size * 0.14]), np.array([wide * 0.5, size * 0.04])), coat.dark, ink=coat.ink
+        )
+    for leg in (-0.45, 0.05):
+        _leg(canvas, coat, x + leg * wide - side * 0.1 * wide, foot - size * 0.45, foot, wide * 0.17, rng)
+    if rng.random() < 0.6:
+        chest = np.array([x - side * wide * 0.1, foot - size * 0.52])
+        canvas.fill(_tuft(chest, np.array([wide * 0.55, size * 0.2]), rng), coat.pale, ink=coat.ink)
+    _head(canvas, coat, np.array([x - side * wide * 0.1, foot - size + head * 1.1]), head, rng)
+
+
+def standing(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """From the side, on four legs; places as of `sitting`, ``size``: its length."""
+    coat, side, high = _Coat.drawn(rng), float(rng.choice([-1, 1])), size * rng.uniform(0.16, 0.26)
+    body, leg = np.array([x, foot - size * rng.uniform(0.3, 0.42)]), size * rng.uniform(0.05, 0.09)
+    _tail(canvas, coat, body + np.array([-side * size * 0.33, 0]), -side, size * 0.8, rng)
+    for place in (-0.3, -0.18, 0.2, 0.3):
+        _leg(canvas, coat, x + side * place * size, body[1], foot, leg * 0.6, rng)
+    canvas.fill(egg(body, np.array([size * 0.38, high])), coat.fur, ink=coat.ink)
+    if rng.random() < 0.4:
+        canvas.fill(
+            egg(body + np.array([0, high * 0.5]), np.array([size * 0.25, high * 0.45])), coat.pale, ink=coat.ink
+        )
+    for _ in range(int(rng.choice([0, 0, 3, 6]))):
+        spot = body + rng.uniform(-0.5, 0.5, 2) * [size * 0.5, high]
+        canvas.fill(egg(spot, high * rng.uniform(0.1, 0.3, 2)), coat.dark, ink=coat.ink)
+    _head(
+        canvas,
+        coat,
+        body + np.array([side * size * 0.36, -high * rng.uniform(0.7, 1.3)]),
+        size * rng.uniform(0.14, 0.2),
+        rng,
+    )
+
+
+def bird(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """From the side; places as of `sitting`."""
+    coat, side = _Coat.drawn(rng), float(rng.choice([-1, 1]))
+    body, radii = np.array([x, foot - size * 0.45]), size * np.array([rng.uniform(0.25, 0.36), rng.uniform(0.22, 0.3)])
+    for leg in (-0.08, 0.08):
+        canvas.stroke(np.array([[x + leg * size, foot - size * 0.25], [x + leg * size, foot]]), coat.ink)
+    end = body + np.array([-side * radii[0] * 1.7, rng.uniform(-0.3, 0.3) * size])
+    canvas.fill(
+        np.array([body + np.array([0, radii[1] * 0.4]), body - np.array([0, radii[1] * 0.3]), end]),
+        coat.dark,
+        ink=coat.ink,
+    )
+    canvas.fill(egg(body, radii), coat.fur, ink=coat.ink)
+    top = body + np.array([side * radii[0] * 0.7, -radii[1] * 1.05])
+    head = size * rng.uniform(0.13, 0.2)
+    beak = top + np.array(
+        [[side * head * 0.8, -head * 0.3], [side * head * 0.8, head * 0.4], [side * head * 1.8, head * 0.1]]
+    )
+    canvas.fill(beak, _fur(rng), ink=coat.ink)
+    canvas.fill(egg(top, np.full(2, head)), coat.fur, ink=coat.ink)
+    _eye(canvas, top + np.array([side * head * 0.35, -head * 0.15]), head * 0.22, coat.ink, rng)
+    wing = [
+        body + np.array([-side * radii[0] * 0.9, 0]),
+        body + np.array([side * radii[0] * 0.4, -radii[1] * 0.4]),
+        body + np.array([0, radii[1] * 0.6]),
+    ]
+    canvas.fill(rounded(np.array(wing)), coat.dark if rng.random() < 0.5 else coat.fur, ink=coat.ink)
+
+
+def _tail(canvas: Canvas, coat: _Coat, root: Points, side: float, size: float, rng: Random) -> None:
+    """Bushy or thin, from its ``root`` outwards, its tip in another colour now and then."""
+    bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13])
+    along = np.linspace(0, 1, 10)
+    middle = root + np.stack([side * size * 0.35 * np.sin(along * 2.2), -size * bend * along**1.3], 1)
+    half = thick * np.sin(np.pi * np.clip(0.15 + 0.85 * along, 0, 1)) ** 0.7
+    shape = np.concatenate([middle - half[:, None] * [1, 0], (middle + half[:, None] * [1, 0.1])[::-1]])
+    canvas.fill(shape, coat.fur, ink=coat.ink)
+    if rng.random() < 0.6:
+        tip = np.concatenate([shape[6:10], shape[10:14]])
+        edge = np.linspace(shape[13], shape[6], 7)[1:-1] + np.array([[0, thick * 0.4 * (n % 2)] for n in range(5)])
+        canvas.fill(np.concatenate([tip, edge]), coat.pale, ink=coat.ink)
+
+
+def _leg(canvas: Canvas, coat: _Coat, x: float, top: float, foot: float, half: float, rng: Random) -> None:
+    canvas.fill(
+        np.array([[x - half, top], [x + half, top], [x + half, foot], [x - half, foot]]), coat.fur, ink=coat.ink
+    )
+    paw = np.array([x, foot - half * 0.7])
+    if rng.random() < 0.6:
+        canvas.fill(
+            egg(paw, np.array([half * 1.35, half * 0.9])), coat.dark if rng.random() < 0.6 else coat.fur, ink=coat.ink
+        )
+
+
+def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> None:
+    """``size``: half its width, px. Ears, cheeks, spots above the eyes, a muzzle."""
+    wide, high = size, size * rng.uniform(0.7, 1.0)
+    pointed, long = rng.random() < 0.6, rng.uniform(0.5, 1.5)
+    for side in (-1, 1):
+        root = at + np.array([side * wide * 0.6, -high * 0.6])
+        for share, color in ((1.0, coat.fur), (0.6, coat.pale)):
+            tip = root + np.array([side * wide * rng.uniform(0.0, 0.3), -high * long * share])
+            ear = np.array(
+                [root + np.array([-wide * 0.35 * share, 0]), tip, root + np.array([wide * 0.35 * share, high * 0.2])]
+            )
+            shape = ear if pointed else egg((root + tip) / 2, np.array([wide * 0.33, high * long * 0.6]) * share)
+            canvas.fill(shape, color, ink=coat.ink)
+    around = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    cheeks = rng.uniform(0, 0.35) * (np.abs(np.cos(around)) > 0.6) * (np.arange(40) % 2) * (np.sin(around) > -0.2)
+    face = at + np.stack([np.cos(around) * wide * (1 + cheeks), np.sin(around) * high], 1)
+    canvas.fill(face, coat.fur, ink=coat.ink)
+    if rng.random() < 0.5:
+        mask = at + np.array([[-0.8, 0.25], [0, 0.05], [0.8, 0.25], [0.4, 0.9], [-0.4, 0.9]]) * [wide, high]
+        canvas.fill(rounded(mask), coat.pale, ink=coat.ink)
+    if rng.random() < 0.7:
+        canvas.fill(egg(at + np.array([0, high * 0.5]), np.array([wide * 0.4, high * 0.33])), coat.pale, ink=coat.ink)
+    for side in (-1, 1):
+        if rng.random() < 0.3:
+            canvas.fill(
+                egg(at + np.array([side * wide * 0.4, -high * 0.55]), np.array([wide, high]) * 0.12),
+                coat.pale,
+                ink=coat.ink,
+            )
+        _eye(canvas, at + np.array([side * wide * 0.4, -high * 0.08]), size * 0.2, coat.ink, rng)
+    canvas.fill(egg(at + np.array([0, high * 0.3]), np.array([wide * 0.14, high * 0.1])), np.full(3, 25), ink=coat.ink)
+    if size > 12:
+        mouth = [(-0.25, 0.5), (-0.1, 0.6), (0, 0.5), (0.1, 0.6), (0.25, 0.5)]
+        canvas.stroke(at + np.array(mouth) * [wide, high], coat.ink)
+
+
+def _eye(canvas: Canvas, at: Points, size: float, ink: int, rng: Random) -> None:
+    """White with an iris, or a dot. ``size``: its radius, px."""
+    if size < 4 or rng.random() < 0.4:
+        canvas.fill(egg(at, np.full(2, max(1.0, size * 0.5))), np.full(3, 20), ink=1)
+        return
+    canvas.fill(egg(at, np.array([size, size * rng.uniform(0.7, 1.0)])), np.full(3, 255), WHITE, ink)
+    canvas.fill(egg(at, np.full(2, size * 0.6)), rng.integers(30, 220, 3), ink=1)
+    canvas.fill(egg(at, np.full(2, size * 0.25)), np.full(3, 15), ink=1)
+
+
+def _tuft(at: Points, radii: Points, rng: Random) -> Points:
+    """A bib that ends in tips, points (n, 2)."""
+    around = np.linspace(0, 2 * np.pi, 4 * int(rng.integers(4, 8)), endpoint=False)
+    out = 1 + rng.uniform(0.15, 0.35) * (np.arange(len(around)) % 2) * (np.sin(around) > -0.3)
+    return np.asarray(at + radii * out[:, None] * np.stack([np.cos(around), np.sin(around)], 1))
+
+
+def _fur(rng: Random) -> Color:
+    """Brown, grey, white or black more often than not, and any colour otherwise."""
+    if rng.random() < 0.6:
+        natural = np.array(_NATURAL[rng.integers(len(_NATURAL))]) + rng.integers(-12, 13, 3)
+        return np.asarray(np.clip(natural, 0, 255))
+    return np.asarray(rng.integers(*np.array(ANY)))
