@@ -12,14 +12,13 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from linewash_daemon.device import Device
 from linewash_daemon.networks.depiction import CLASSES
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 
 from . import depiction_sheet
 from .batches import Batches
-from .depiction_batches import Depicted, DepictedBatch, as_lines, depicted_batches, weights
+from .depiction_batches import Depicted, DepictedBatch, depicted_batches, weights
 from .descent import cosine_rate, descend
 from .head import HeadLearner
 from .pages import Pages
@@ -80,7 +79,7 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
         found: list[list[NDArray[np.float32]]] = [[] for _ in CLASSES]
         for index in self.shown(min(_HELD, len(self.pack.indices("held")))):
             pair = self.pack[index]
-            said = read(self.average, self.device, pair.line)
+            said = depiction_sheet.read(self.average, self.device, pair.line)
             height, width = said.shape[1:]
             places = np.s_[STEP // 2 :: STEP, STEP // 2 :: STEP]
             known = told(pair.color, pair.meta)[places][:height, :width]
@@ -91,20 +90,6 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
                 rows.append(np.stack([known[where][:, kind], said[kind][where], weight[where]]).astype(np.float32))
         joined = {name: np.concatenate(rows, 1) for name, rows in zip(CLASSES, found, strict=True) if rows}
         return {f"held_{name}": apart(*rows) for name, rows in joined.items() if len(set(rows[0])) == 2}
-
-
-@torch.inference_mode()
-def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits float32 (`CLASSES`, H / `STEP`, W / `STEP`) of ``line`` uint8 (H, W), as far as whole places go."""
-    assert network.depiction is not None
-    height, width = (-(-side // network.multiple) * network.multiple for side in line.shape)
-    padded = np.zeros((height, width), np.float32)
-    padded[: line.shape[0], : line.shape[1]] = as_lines(line)
-    with device.autocast():
-        levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
-        said = network.depiction(levels)
-    height, width = (side // STEP for side in line.shape)
-    return np.asarray(said[0, :, :height, :width].float().cpu().numpy(), np.float32)
 
 
 def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:

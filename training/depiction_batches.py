@@ -23,6 +23,7 @@ from .degrade import degrade
 from .flats import Image
 from .pack import Pair
 from .pages import Pages
+from .samples import as_lines
 from .semantic_truth import told
 
 WINDOWS = 2  # of each drawing and page that is drawn
@@ -73,10 +74,6 @@ class Views:
         shown = place.apply(line)
         known = place.apply_nearest(said, -1)[STEP // 2 :: STEP, STEP // 2 :: STEP]
         return Depicted(as_lines(degrade(shown, rng)), np.ascontiguousarray(known), weights(shown))
-
-
-def as_lines(line: Image) -> NDArray[np.float32]:
-    return np.asarray((255 - line).astype(np.float32) / np.float32(255))
 
 
 def weights(line: Image) -> NDArray[np.float32]:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from linewash_daemon.device import Device
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 
-from . import depiction, writing
+from . import writing
 from .augment import Placement
 from .flats import under_lines
 from .pack import Pack, Pair
+from .samples import as_lines
 from .semantic_truth import told
 
 DRAWINGS = 8
@@ -33,10 +35,24 @@ def samples(network: Washer, device: Device, pack: Pack, which: list[int], out: 
     writing.picture(out, np.concatenate([_row(network, device, pack[index]) for index in which]))
 
 
+@torch.inference_mode()
+def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits float32 (`CLASSES`, H / `STEP`, W / `STEP`) of ``line`` uint8 (H, W), as far as whole places go."""
+    assert network.depiction is not None
+    height, width = (-(-side // network.multiple) * network.multiple for side in line.shape)
+    padded = np.zeros((height, width), np.float32)
+    padded[: line.shape[0], : line.shape[1]] = as_lines(line)
+    with device.autocast():
+        levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
+        said = network.depiction(levels)
+    height, width = (side // STEP for side in line.shape)
+    return np.asarray(said[0, :, :height, :width].float().cpu().numpy(), np.float32)
+
+
 def _row(network: Washer, device: Device, pair: Pair) -> NDArray[np.uint8]:
     whole = Placement(_SIDE, _SIDE / max(pair.line.shape), 0, 0, mirrored=False)
     line, color = whole.apply(pair.line), whole.apply(pair.color)
-    said = np.moveaxis(depiction.read(network, device, line), 0, 2)
+    said = np.moveaxis(read(network, device, line), 0, 2)
     taken = cv2.resize(_colored(np.asarray(said > 0), said), None, fx=STEP, fy=STEP, interpolation=cv2.INTER_NEAREST)
     truth = told(color, pair.meta)
     known = _colored(np.asarray(truth == 1), truth)

@@ -23,7 +23,7 @@ from .flats import Image
 from .light_truth import Lit, lean, read_light
 from .pack import Pair
 from .relief import light_up
-from .samples import to_lab
+from .samples import as_lines, to_lab
 
 T = TypeVar("T", bound=np.generic)
 WINDOWS = 3  # of each drawing that is drawn
@@ -80,7 +80,7 @@ class LightWindows:
         tones = window.apply(lit.tones)
         if rng.random() < _RECOLORED:
             tones = recolor(tones, rng)
-        lines = (255 - degrade(window.apply(line), rng)).astype(np.float32) / np.float32(255)
+        lines = as_lines(degrade(window.apply(line), rng))
         return LightSample(lines, to_lab(tones), np.stack([shading, highlights]), weight)
 
 

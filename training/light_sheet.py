@@ -18,7 +18,7 @@ from .augment import Placement
 from .flats import under_lines
 from .light_truth import lit, page, read_light
 from .pack import Pack, Pair
-from .samples import to_lab
+from .samples import as_lines, to_lab
 
 DRAWINGS = 8
 COLUMNS = ("line art", "flats", "shading", "highlights", "with light", "painted")
@@ -46,7 +46,7 @@ def _row(head: LightHead, device: Device, pair: Pair) -> NDArray[np.uint8]:
 def made(head: LightHead, device: Device, line: NDArray[np.uint8], tones: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Shading and highlights, float32 (2, H, W), for ``line`` uint8 (H, W) and ``tones`` uint8 (H, W, 3) RGB; sides are
     multiples of the head's."""
-    lines = torch.from_numpy((255 - line).astype(np.float32) / np.float32(255))[None, None].to(device.device)
+    lines = torch.from_numpy(as_lines(line))[None, None].to(device.device)
     lab = torch.from_numpy(to_lab(tones)).permute(2, 0, 1)[None].to(device.device)
     with device.autocast():
         light = head(lines, F.avg_pool2d(normalised(lab), STEP))

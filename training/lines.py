@@ -27,7 +27,7 @@ from .learner import Learner, averaged, built
 from .pack import Pack, Pair
 from .palette import count_bins
 from .recipe import LinesRecipe
-from .samples import to_lab
+from .samples import as_lines, to_lab
 
 _PLACES = 192  # a picture, whose kinship is asked for
 
@@ -63,7 +63,7 @@ class Windows:
         window = Placement.draw(pair.line.shape, self.size, rng)
         line, color = window.apply(pair.line), window.apply(pair.color)
         truth = flats(color, line)
-        lines = (255 - degrade(line, rng)).astype(np.float32) / np.float32(255)
+        lines = as_lines(degrade(line, rng))
         return LineSample(lines, to_lab(truth), contours(truth))
 
 

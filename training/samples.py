@@ -13,7 +13,7 @@ from linewash_daemon.propagate import elevation, fill, flood
 
 from .augment import Placement, recolor
 from .degrade import degrade
-from .flats import contours, flats
+from .flats import Image, contours, flats
 from .forward import Batch
 from .hints import simulate, stroke_count
 from .pack import Pair
@@ -56,7 +56,7 @@ class Sampling:
 
 def carried(line: NDArray[np.uint8], truth: NDArray[np.uint8], strokes: NDArray[np.uint8]) -> Sample:
     """``line`` uint8 (H, W) dark on white, ``truth`` flats uint8 (H, W, 3), ``strokes`` RGBA uint8 -> a `Sample`."""
-    lines = (255 - line).astype(np.float32) / np.float32(255)
+    lines = as_lines(line)
     markers, colors = labelled(strokes)
     relief = elevation(lines)
     flooded = flood(relief, markers)
@@ -73,6 +73,11 @@ def labelled(strokes: NDArray[np.uint8]) -> tuple[NDArray[np.int32], NDArray[np.
     keys = keys[:MAX_COLORS]
     table = np.stack([keys >> 16, keys >> 8 & 255, keys & 255], 1).astype(np.uint8)
     return markers, to_lab(table[None])[0] if len(table) else np.zeros((0, 3), np.float32)
+
+
+def as_lines(line: Image) -> NDArray[np.float32]:
+    """uint8 (H, W), 0 ink … 255 paper, -> float32 (H, W), 0 paper … 1 ink."""
+    return np.asarray((255 - line).astype(np.float32) / np.float32(255))
 
 
 def to_lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -19,8 +19,9 @@ from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 from linewash_training import recipe
 from linewash_training.curves import read_log
-from linewash_training.depiction import apart, depiction_loss, read
+from linewash_training.depiction import apart, depiction_loss
 from linewash_training.depiction_batches import DepictedBatch, depicted_batches, weights
+from linewash_training.depiction_sheet import read
 from linewash_training.pack import Pack
 from linewash_training.pages import Pages
 from linewash_training.samples import to_lab
