@@ -120,7 +120,7 @@ def bird(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
 
 def _tail(canvas: Canvas, coat: _Coat, root: Points, side: float, size: float, rng: Random) -> None:
     """Bushy or thin, from its ``root`` outwards, its tip in another colour now and then."""
-    bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13])
+    bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13, 0.18])
     along = np.linspace(0, 1, 10)
     middle = root + np.stack([side * size * 0.35 * np.sin(along * 2.2), -size * bend * along**1.3], 1)
     half = thick * np.sin(np.pi * np.clip(0.15 + 0.85 * along, 0, 1)) ** 0.7

@@ -41,7 +41,7 @@ _OUTDOORS, _SKY, _MEADOW = 0.6, 0.85, 0.75  # of the pages; of these; of the gro
 _TABLE, _BACKDROP = 0.3, 0.5  # of the pages indoors have one; of the others have one
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
 # of which a page's first drawing is, and the rest; named is what has a source that names colours of skin, people or not
-_MAIN = {"named": 0.22, "plants": 0.1, "others": 0.16, "bust": 0.22, "person": 0.15, "animal": 0.15}
+_MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0.15, "animal": 0.2}
 _REST = {"named": 0.2, "plants": 0.2, "others": 0.2, "bust": 0.03, "person": 0.12, "animal": 0.1, "thing": 0.15}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
 _TALL = (0.12, 0.8)  # so is scenery
@@ -52,7 +52,7 @@ _SCENERY = {
 }  # fmt: skip
 _INDOORS = ("potted", "sprig", "thing")
 _DRAWN = _SCENERY | {
-    "bust": (bust,), "person": (person,), "animal": (sitting, standing, bird),
+    "bust": (bust,), "person": (person,), "animal": (sitting, sitting, standing, bird),
     "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon),
 }  # fmt: skip
 _LINE = 230  # of 255: darker is line
@@ -116,6 +116,9 @@ class Pages:
             else:
                 _draw_figure(canvas, self._pair(of, rng), (foot, middle), size, rng)
         if rng.random() < _PANELS:
+            for _ in range(int(rng.integers(0, 4))):
+                size = max(height, width) * rng.uniform(0.15, 0.4)
+                balloon(canvas, width * rng.uniform(0, 1), height * rng.uniform(0.15, 0.5), size, rng)
             panels(canvas, rng)
         info = PairInfo(f"page/{number}", "page", "", "real", "train", 1.0, width, height)
         return Page(Pair(canvas.line, canvas.color, info), canvas.told)
@@ -136,7 +139,7 @@ class Pages:
             places.append(
                 (height * rng.uniform(0.85, 1.1) if large else bottom, width * rng.uniform(0.08, 0.92), size, of)
             )
-        for _ in range(int(rng.choice([0, 1, 2, 4, 7])) if base is not None else int(rng.random() < 0.3)):
+        for _ in range(int(rng.choice([0, 1, 2, 4, 7] if base is not None else [0, 0, 1, 2, 4]))):
             of = str(rng.choice(list(_SCENERY if base is not None else _INDOORS)))
             size = max(height, width) * rng.uniform(*_TALL)
             foot = rng.uniform(base or height * 0.5, height)
@@ -163,7 +166,7 @@ def _draw_air(canvas: Canvas, base: float, rng: Random) -> None:
     for _ in range(int(rng.choice([0, 0, 1, 2, 4]))):
         cloud(canvas, rng.uniform(0, width), rng.uniform(0, base * 0.6), width * rng.uniform(0.1, 0.4), rng)
     if rng.random() < 0.3:
-        sun(canvas, rng.uniform(0, width), rng.uniform(0, base * 0.6), width * rng.uniform(0.2, 0.5), rng)
+        sun(canvas, rng.uniform(0, width), rng.uniform(0, base * 0.7), width * rng.uniform(0.2, 0.9), rng)
 
 
 def _draw_ground(canvas: Canvas, top: float, rng: Random) -> None:

@@ -51,7 +51,7 @@ class Canvas:
 def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """A crown of lobes or an egg on a trunk, with apples or some strokes now and then."""
     ink = int(rng.integers(1, 4))
-    wide, trunk = size * rng.uniform(0.06, 0.12), foot - size * rng.uniform(0.25, 0.45)
+    wide, trunk = size * rng.choice([0.01, 0.06, 0.09, 0.12]), foot - size * rng.uniform(0.25, 0.45)
     flare = wide * rng.uniform(1.0, 2.0)
     legs = [[x - wide, trunk - size * 0.1], [x + wide, trunk - size * 0.1], [x + flare, foot], [x - flare, foot]]
     canvas.fill(np.array(legs), _one(_BROWN, rng), WOOD, ink)
@@ -71,6 +71,9 @@ def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
 def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     ink, tiers = int(rng.integers(1, 4)), int(rng.integers(1, 5))
     color, wide = _one(_GREEN, rng), size * rng.uniform(0.2, 0.35)
+    if rng.random() < 0.4:
+        canvas.fill(_jagged(x, foot, wide, size, tiers, rng), color, FOLIAGE, ink)
+        return
     stem = size * 0.05
     canvas.fill(_box(x, foot, stem, size * 0.2), _one(_BROWN, rng), WOOD, ink)
     for tier in range(tiers):
@@ -78,6 +81,17 @@ def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None
         half = wide * (1 - 0.6 * tier / tiers)
         high = foot - size if tier == tiers - 1 else low - size * 0.85 / tiers - size * 0.1
         canvas.fill(np.array([[x - half, low], [x + half, low], [x, high]]), color, FOLIAGE, ink)
+
+
+def _jagged(x: float, foot: float, wide: float, size: float, tiers: int, rng: Random) -> NDArray[np.floating]:
+    """A fir in one outline, without a stem."""
+    waist, side = rng.uniform(0.3, 0.7), [[x + wide * 0.3, foot]]
+    for tier in range(tiers + 1):
+        up = foot - size * (0.15 + 0.7 * tier / (tiers + 1))
+        half = wide * (1 - 0.8 * tier / (tiers + 1))
+        side += [[x + half, up], [x + half * waist, up - size * 0.03]]
+    right = np.array(side)
+    return np.concatenate([right, [[x, foot - size]], (right * [-1, 1] + [2 * x, 0])[::-1]])
 
 
 def bush(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
