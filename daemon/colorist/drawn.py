@@ -26,6 +26,7 @@ _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
+_QUIET = 0.015  # log-probability that a unit of chroma of a scheme's costs on the whole page: backgrounds are paler
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
 _ANCHORS = 256  # the largest parts have noise of their own; all others mixtures of it
@@ -79,7 +80,16 @@ class Draw:
         both = np.concatenate([lab, *found])
         share = np.append(share, np.full(len(both) - len(lab), share.mean() / 2))
         return _Limits(
-            both, share, len(both), inked=True, tells=0.5, follows=4.0, variety=0.5, rows=rows, free=len(lab)
+            both,
+            share,
+            len(both),
+            inked=True,
+            tells=0.5,
+            follows=4.0,
+            variety=0.5,
+            quiet=_QUIET,
+            rows=rows,
+            free=len(lab),
         )
 
     def __call__(
@@ -113,7 +123,8 @@ class _Limits:
     float64 (c,), how much there should be of each; ``paper``: the row of the one that blank regions get, c for white;
     ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
     colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
-    ``variety``: how much of the artist's there is inside of these colours; ``rows``: those that a class
+    ``variety``: how much of the artist's there is inside of these colours; ``quiet``: log-probability that a unit of
+    chroma costs all over the page, and as the root of its share in a part of it; ``rows``: those that a class
     (`Parts.depicts`) may have, if any; ``free``: the first that only these may have."""
 
     lab: NDArray[np.float32]
@@ -123,6 +134,7 @@ class _Limits:
     tells: float = 1.0
     follows: float = 2.0
     variety: float = 1.0
+    quiet: float = 0.0
     rows: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     free: int | None = None
 
@@ -139,6 +151,7 @@ class _Limited:
         self._near = spoken_for(bins, limits.lab)
         self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=parts.area)
         self._ink = _INK_PENALTY * (limits.lab[:, 0] < _INKY) * limits.inked
+        self._loud = limits.quiet * np.hypot(limits.lab[:, 1], limits.lab[:, 2])
         share = limits.share * np.exp(-self._ink)
         self._share = share / share.sum()
         self._had = np.zeros(len(limits.lab) + 1)  # the last one white paper
@@ -156,8 +169,9 @@ class _Limited:
         for i, part in enumerate(now.tolist()):
             may = self._may(part)
             if not blank[i]:
+                loud = self._loud * np.sqrt(area[part] / area.sum())
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
-                rows[i] = may[int((suits[i] + self._limits.tells * np.log(left))[may].argmax())]
+                rows[i] = may[int((suits[i] - loud + self._limits.tells * np.log(left))[may].argmax())]
             self._had[rows[i]] += area[part] / area.sum()
         return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
 

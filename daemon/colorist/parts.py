@@ -16,7 +16,7 @@ from ..generator import Semantics
 from .regions import Regions
 
 #: chance above which a basin is taken for that
-_SURE = {"skin": 0.4, "hair": 0.35, "foliage": 0.4, "sky": 0.4, "white": 0.27, "wood": 0.4, "sun": 0.4}
+_SURE = {"skin": 0.4, "hair": 0.3, "foliage": 0.4, "sky": 0.4, "white": 0.27, "wood": 0.3, "sun": 0.3}
 _SELDOM = 1.2  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
 _PALE = "white"  # of `Semantics.classes`, what needs no tone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,7 @@ def test_of_any_schemes_one_is_taken_whole(regions: int, count: int, seed: int, 
 class Minded(FakeGenerator):
     """Says of the upper half that it is paper, of the rest that it may be anything."""
 
+    schemes: NDArray[np.float32] = field(default_factory=lambda: SCHEMES)
     multiple: int = 32
     long_side: int = 160
 
@@ -95,7 +96,7 @@ class Minded(FakeGenerator):
         plain = super().paint(given)
         paper = given.graph.place[:, 1:] < 0.5
         chances = np.where(paper, said(0.1, 0.1, 0.8), said(0.4, 0.5, 0.1)).astype(np.float32)
-        return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=SCHEMES)
+        return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=self.schemes)
 
 
 def rooms() -> NDArray[np.uint8]:
@@ -131,6 +132,23 @@ def test_other_seeds_take_other_schemes() -> None:
 
 def test_a_palette_of_the_artists_goes_before_any_scheme() -> None:
     assert flats(palette=(GREEN, BLUE)) <= {GREEN, BLUE}
+
+
+def test_what_is_large_takes_a_paler_colour_of_a_scheme_but_of_a_palette_whatever_suits() -> None:
+    vivid, pale = (200, 90, 60), (240, 200, 150)
+    art = sheet(160, 160)
+    for line in (0, 79, 158):
+        art[line : line + 2] = art[:, 0:2] = art[:, 158:] = 0
+    art[80:, 125:127] = 0
+
+    def left_and_right(**options: Any) -> tuple[Rgb, Rgb]:
+        model = Colorist(FakeModels(Minded(schemes=scheme((vivid, pale))[None])))
+        layer = plane(color(model, art, layers=("flats",), variety=0.0, **options), "flats")
+        return tuple(layer[120, 60, :3].tolist()), tuple(layer[120, 145, :3].tolist())
+
+    large, small = left_and_right()
+    assert near(large, (pale,)) and near(small, (vivid,))
+    assert near(left_and_right(palette=(vivid, pale))[0], (vivid,))
 
 
 def test_with_a_stroke_nothing_is_of_a_scheme() -> None:
