@@ -8,13 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator as Random
-from numpy.typing import NDArray
 
-from .scenery import ANY, Canvas, egg, rounded
+from .canvas import ANY, Canvas, Color, Points, egg, rounded
 from .semantic_truth import WHITE
-
-Points = NDArray[np.floating]
-Color = NDArray[np.integer]
 
 _NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
 
@@ -40,15 +36,13 @@ def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     wide, head = size * rng.uniform(0.24, 0.34), size * rng.uniform(0.2, 0.3)
     _tail(canvas, coat, np.array([x + side * wide * 0.7, foot - size * 0.05]), side, size, rng)
     back = [
-        (x - wide * 0.5, foot - size * 0.6),
-        (x + wide * 0.5, foot - size * 0.6),
+        (x - side * wide * 0.5, foot - size * 0.6),
+        (x + side * wide * 0.5, foot - size * 0.6),
         (x + side * wide * 0.9, foot - size * 0.3),
         (x + side * wide, foot),
         (x - side * wide * 0.6, foot),
         (x - side * wide * 0.6, foot - size * 0.3),
     ]
-    if side < 0:
-        back = [back[1], back[0], *back[2:]]
     canvas.fill(rounded(np.array(back)), coat.fur, ink=coat.ink)
     haunch = np.array([x + side * wide * 0.5, foot - size * 0.15])
     if rng.random() < 0.8:
@@ -119,7 +113,8 @@ def bird(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
 
 
 def _tail(canvas: Canvas, coat: _Coat, root: Points, side: float, size: float, rng: Random) -> None:
-    """Bushy or thin, from its ``root`` outwards, its tip in another colour now and then."""
+    """Bushy or thin, from its ``root`` outwards, its tip in another colour now and then. ``side``: -1 to the left, 1 to
+    the right; ``size``: the animal's, px."""
     bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13, 0.18])
     along = np.linspace(0, 1, 10)
     middle = root + np.stack([side * size * 0.35 * np.sin(along * 2.2), -size * bend * along**1.3], 1)
@@ -127,8 +122,8 @@ def _tail(canvas: Canvas, coat: _Coat, root: Points, side: float, size: float, r
     shape = np.concatenate([middle - half[:, None] * [1, 0], (middle + half[:, None] * [1, 0.1])[::-1]])
     canvas.fill(shape, coat.fur, ink=coat.ink)
     if rng.random() < 0.6:
-        tip = np.concatenate([shape[6:10], shape[10:14]])
-        edge = np.linspace(shape[13], shape[6], 7)[1:-1] + np.array([[0, thick * 0.4 * (n % 2)] for n in range(5)])
+        tip = shape[6:14]  # of twenty points, ten a side: the last third of both
+        edge = np.linspace(tip[-1], tip[0], 7)[1:-1] + np.array([[0, thick * 0.4 * (n % 2)] for n in range(5)])
         canvas.fill(np.concatenate([tip, edge]), coat.pale, ink=coat.ink)
 
 
@@ -146,16 +141,7 @@ def _leg(canvas: Canvas, coat: _Coat, x: float, top: float, foot: float, half: f
 def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> None:
     """``size``: half its width, px. Ears, cheeks, spots above the eyes, a muzzle."""
     wide, high = size, size * rng.uniform(0.7, 1.0)
-    pointed, long = rng.random() < 0.6, rng.uniform(0.5, 1.5)
-    for side in (-1, 1):
-        root = at + np.array([side * wide * 0.6, -high * 0.6])
-        for share, color in ((1.0, coat.fur), (0.6, coat.pale)):
-            tip = root + np.array([side * wide * rng.uniform(0.0, 0.3), -high * long * share])
-            ear = np.array(
-                [root + np.array([-wide * 0.35 * share, 0]), tip, root + np.array([wide * 0.35 * share, high * 0.2])]
-            )
-            shape = ear if pointed else egg((root + tip) / 2, np.array([wide * 0.33, high * long * 0.6]) * share)
-            canvas.fill(shape, color, ink=coat.ink)
+    _ears(canvas, coat, at, np.array([wide, high]), rng)
     around = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     cheeks = rng.uniform(0, 0.35) * (np.abs(np.cos(around)) > 0.6) * (np.arange(40) % 2) * (np.sin(around) > -0.2)
     face = at + np.stack([np.cos(around) * wide * (1 + cheeks), np.sin(around) * high], 1)
@@ -177,6 +163,18 @@ def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> 
     if size > 12:
         mouth = [(-0.25, 0.5), (-0.1, 0.6), (0, 0.5), (0.1, 0.6), (0.25, 0.5)]
         canvas.stroke(at + np.array(mouth) * [wide, high], coat.ink)
+
+
+def _ears(canvas: Canvas, coat: _Coat, at: Points, half: Points, rng: Random) -> None:
+    """Pointed or round, with an inner one. ``half``: of the head's width and height, px."""
+    pointed, long, lean = rng.random() < 0.6, rng.uniform(0.5, 1.5), rng.uniform(0.0, 0.3)
+    for side in (-1, 1):
+        root = at + half * [side * 0.6, -0.6]
+        for share, color in ((1.0, coat.fur), (0.6, coat.pale)):
+            tip = root + half * [side * lean, -long * share]
+            ear = np.array([root - half * [side * 0.35 * share, 0], tip, root + half * [side * 0.35 * share, 0.2]])
+            shape = ear if pointed else egg((root + tip) / 2, half * [0.33, long * 0.6] * share)
+            canvas.fill(shape, color, ink=coat.ink)
 
 
 def _eye(canvas: Canvas, at: Points, size: float, ink: int, rng: Random) -> None:

@@ -12,27 +12,12 @@ from numpy.random import Generator as Random
 from numpy.typing import NDArray
 
 from .animals import bird, sitting, standing
+from .canvas import Canvas
 from .flats import Mask
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
 from .people import bust, person
-from .scenery import (
-    Canvas,
-    backdrop,
-    bush,
-    cloud,
-    fence,
-    fir,
-    house,
-    panels,
-    path,
-    potted,
-    sprig,
-    sun,
-    table,
-    tree,
-    trunk,
-)  # fmt: skip
+from .scenery import backdrop, bush, cloud, fence, fir, house, panels, path, potted, sprig, sun, table, tree, trunk
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
 from .things import balloon, flower, frame, fruit, mushroom, robot, vessel
 
@@ -45,12 +30,12 @@ _MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0
 _REST = {"named": 0.2, "plants": 0.2, "others": 0.2, "bust": 0.03, "person": 0.12, "animal": 0.1, "thing": 0.15}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
 _TALL = (0.12, 0.8)  # so is scenery
-_PATH, _TRUNK, _PANELS = 0.3, 0.12, 0.12  # of the pages outdoors; of these; of all
+_PATH, _TRUNK, _PANELS = 0.3, 0.12, 0.12  # of the pages outdoors, twice; of all
 _SCENERY = {
     "tree": (tree,), "fir": (fir,), "bush": (bush,), "potted": (potted,), "house": (house,), "sprig": (sprig,),
-    "fence": (fence,), "thing": (mushroom, flower),
+    "fence": (fence,), "wild": (mushroom, flower),
 }  # fmt: skip
-_INDOORS = ("potted", "sprig", "thing")
+_INDOORS = ("potted", "sprig", "wild")
 _DRAWN = _SCENERY | {
     "bust": (bust,), "person": (person,), "animal": (sitting, sitting, standing, bird),
     "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon),
@@ -97,14 +82,7 @@ class Pages:
         canvas, base = Canvas(height, width), height * rng.uniform(0.45, 0.8)
         outdoors = rng.random() < _OUTDOORS
         if outdoors:
-            _draw_sky(canvas, rng)
-            for behind in range(int(rng.integers(0, 3)), -1, -1):
-                _draw_ground(canvas, base - height * rng.uniform(0.0, 0.15) * (behind > 0), rng)
-            _draw_air(canvas, base, rng)
-            if rng.random() < _PATH:
-                path(canvas, base, rng)
-            if rng.random() < _TRUNK:
-                trunk(canvas, width * rng.uniform(0, 1), rng.uniform(base, height), max(height, width), rng)
+            _draw_land(canvas, base, rng)
         elif rng.random() < _TABLE:
             table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
@@ -150,6 +128,19 @@ class Pages:
         groups = self.groups.get(of) or self.groups["named"]
         chances = np.sqrt([len(group) for group in groups])
         return self.pack[int(rng.choice(groups[int(rng.choice(len(groups), p=chances / chances.sum()))]))]
+
+
+def _draw_land(canvas: Canvas, base: float, rng: Random) -> None:
+    """Sky, grounds one before another, and what lies in them. ``base``: y of the nearest one's upper edge, about."""
+    height, width = canvas.line.shape
+    _draw_sky(canvas, rng)
+    _draw_air(canvas, base, rng)
+    for behind in range(int(rng.integers(0, 3)), -1, -1):
+        _draw_ground(canvas, base - height * rng.uniform(0.0, 0.15) * (behind > 0), rng)
+    if rng.random() < _PATH:
+        path(canvas, base + 0.05 * height, rng)  # the edge wavers by so much
+    if rng.random() < _TRUNK:
+        trunk(canvas, width * rng.uniform(0, 1), rng.uniform(base, height), max(height, width), rng)
 
 
 def _draw_sky(canvas: Canvas, rng: Random) -> None:

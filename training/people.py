@@ -1,5 +1,5 @@
 """People drawn in code for `pages`, from the bust up or whole, with what each of their pixels depicts: open collars,
-necks, hands and bare legs, which pictures of the training art seldom have drawn so. Their heads are those of `heads`.
+necks, hands and bare legs, which pictures of the training art seldom have drawn so. Their heads are those of `faces`.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator as Random
 
-from .heads import Color, Head, Points, any_color, behind, drawn_head, face
-from .scenery import Canvas, egg, rounded
+from .canvas import ANY, Canvas, Color, Points, egg, one_of, rounded
+from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
 
@@ -18,7 +18,7 @@ def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     ink, heads = int(rng.integers(1, 4)), rng.uniform(3.0, 6.0)
     high = size / heads / 2
     head = drawn_head(np.array([x, foot - size + high * 1.1]), high, ink, rng)
-    cloth, trousers, shoes = (any_color(rng) for _ in range(3))
+    cloth, trousers, shoes = (one_of(ANY, rng) for _ in range(3))
     neck, hip, half = foot - size + 2.1 * high, foot - size * rng.uniform(0.36, 0.5), high * rng.uniform(0.8, 1.2)
     bare = rng.random() < 0.4
     behind(canvas, head, rng)
@@ -33,7 +33,7 @@ def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     ink, high = int(rng.integers(1, 4)), size * rng.uniform(0.27, 0.36)
     head = drawn_head(np.array([x, foot - size + high * 1.15]), high, ink, rng)
     behind(canvas, head, rng)
-    shoulders, cloth = rng.uniform(1.5, 2.3), any_color(rng)
+    shoulders, cloth = rng.uniform(1.5, 2.3), one_of(ANY, rng)
     top = head.point(0, rng.uniform(1.15, 1.4))[1]
     left, right = head.point(-shoulders, 0)[0], head.point(shoulders, 0)[0]
     rise = rng.uniform(0.1, 0.4) * high
@@ -74,9 +74,9 @@ def _torso(
     torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
     canvas.fill(rounded(np.array(torso)) if rng.random() < 0.4 else np.array(torso), cloth, ink=ink)
     if rng.random() < 0.5:
-        canvas.fill(_band(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.15), any_color(rng), ink=ink)
+        canvas.fill(_band(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.15), one_of(ANY, rng), ink=ink)
     if rng.random() < 0.3:
-        canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), any_color(rng), ink=ink)
+        canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), one_of(ANY, rng), ink=ink)
 
 
 def _neckline(canvas: Canvas, head: Head, top: float, rng: Random) -> None:
@@ -89,18 +89,18 @@ def _neckline(canvas: Canvas, head: Head, top: float, rng: Random) -> None:
     elif kind == 1:
         canvas.fill(egg(np.array([x, top]), np.array([wide * 0.6, high * 0.3])), head.skin, SKIN, head.ink)
     elif kind == 2:
-        color = np.full(3, 255) if rng.random() < 0.5 else any_color(rng)
+        color = np.full(3, 255) if rng.random() < 0.5 else one_of(ANY, rng)
         for side in (-1, 1):
             wing = [(0, 0.1), (side * 0.7, -0.1), (side * 0.8, 0.35)]
             shape = np.array([[x + across * wide, top + down * high] for across, down in wing])
             canvas.fill(shape, color, WHITE if color.min() == 255 else None, head.ink)
     elif kind == 3:
-        canvas.fill(egg(np.array([x, top]), np.array([wide * 0.9, high * 0.28])), any_color(rng), ink=head.ink)
+        canvas.fill(egg(np.array([x, top]), np.array([wide * 0.9, high * 0.28])), one_of(ANY, rng), ink=head.ink)
 
 
 def _bow(canvas: Canvas, head: Head, top: float, rng: Random) -> None:
     x, wide, high = head.at[0], head.wide, head.high
-    color = any_color(rng)
+    color = one_of(ANY, rng)
     for side in (-1, 1):
         loop = [(0, 0.25), (side * 0.5, 0.05), (side * 0.5, 0.5)]
         canvas.fill(np.array([[x + across * wide, top + down * high] for across, down in loop]), color, ink=head.ink)

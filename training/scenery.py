@@ -1,5 +1,6 @@
-"""Scenery drawn in code for `pages`: plants, fences, houses, tables, clouds and suns, as one draws them for children,
-with what each of their pixels depicts. No picture of the training art has a part in it.
+"""Scenery drawn in code for `pages`: plants, trunks, fences, houses, paths, tables, backdrops, clouds, suns and the
+panels of comics, as one draws them for children, with what each of their pixels depicts. No picture of the training art
+has a part in it.
 """
 
 from __future__ import annotations
@@ -7,45 +8,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.random import Generator as Random
-from numpy.typing import NDArray
 
-from linewash_daemon.networks.depiction import CLASSES
-
+from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, rounded
 from .semantic_truth import FOLIAGE, SUN, WHITE, WOOD
 
-_GREEN, _BROWN = ((40, 110, 30), (150, 200, 110)), ((90, 60, 30), (150, 110, 80))  # of 255, from and to
-ANY = ((50, 50, 50), (250, 250, 250))
-
-
-class Canvas:
-    """``line`` uint8 (H, W), ``color`` uint8 (H, W, 3), ``told`` int8 (H, W, classes), painted over and over, all paper
-    at first."""
-
-    def __init__(self, height: int, width: int) -> None:
-        self.line = np.full((height, width), 255, np.uint8)
-        self.color = np.full((height, width, 3), 255, np.uint8)
-        self.told = np.zeros((height, width, len(CLASSES)), np.int8)
-        self.told[..., WHITE] = -1  # paper may be white
-
-    def fill(
-        self, shape: NDArray[np.floating], color: NDArray[np.integer], what: int | None = None, ink: int = 1
-    ) -> None:
-        """A closed shape of points (n, 2), x and y, over what lies behind, outlined; it is of the class ``what`` and of
-        no other."""
-        points = np.round(shape).astype(np.int32)
-        height, width = self.line.shape
-        (left, top), (right, low) = points.min(0).clip(0, (width, height)), (points.max(0) + 1).clip(0, (width, height))
-        if not (left < right and top < low):  # off the page
-            return
-        box = np.s_[top:low, left:right]
-        inside = cv2.fillPoly(np.zeros((low - top, right - left), np.uint8), [points - (left, top)], 1) > 0
-        self.color[box][inside], self.told[box][inside], self.line[box][inside] = color, 0, 255
-        if what is not None:
-            self.told[box][inside, what] = 1
-        cv2.polylines(self.line, [points], True, 0, ink, cv2.LINE_AA)
-
-    def stroke(self, points: NDArray[np.floating], ink: int = 1) -> None:
-        cv2.polylines(self.line, [np.round(points).astype(np.int32)], False, 0, ink, cv2.LINE_AA)
+_BROWN = ((90, 60, 30), (150, 110, 80))  # of 255, from and to
 
 
 def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -54,28 +21,28 @@ def tree(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     wide, trunk = size * rng.choice([0.01, 0.06, 0.09, 0.12]), foot - size * rng.uniform(0.25, 0.45)
     flare = wide * rng.uniform(1.0, 2.0)
     legs = [[x - wide, trunk - size * 0.1], [x + wide, trunk - size * 0.1], [x + flare, foot], [x - flare, foot]]
-    canvas.fill(np.array(legs), _one(_BROWN, rng), WOOD, ink)
+    canvas.fill(np.array(legs), one_of(_BROWN, rng), WOOD, ink)
     height = (trunk - foot + size) * rng.uniform(0.5, 0.62)
     middle = np.array([x, trunk - height * 0.75])
     crown = _lobed(middle, np.array([height * rng.uniform(0.8, 1.2), height]), int(rng.choice([1, 6, 9, 14])), rng)
-    canvas.fill(crown, _one(_GREEN, rng), FOLIAGE, ink)
+    canvas.fill(crown, one_of(GREEN, rng), FOLIAGE, ink)
     apples = rng.random() < 0.3
     for _ in range(int(rng.integers(0, 7))):
         at = middle + rng.uniform(-0.6, 0.6, 2) * height
         if apples:
-            canvas.fill(egg(at, np.full(2, size * 0.03)), _one(ANY, rng))
+            canvas.fill(egg(at, np.full(2, size * 0.03)), one_of(ANY, rng))
         else:
             canvas.stroke(egg(at, np.full(2, size * 0.06))[: int(rng.integers(8, 16))], ink)
 
 
 def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     ink, tiers = int(rng.integers(1, 4)), int(rng.integers(1, 5))
-    color, wide = _one(_GREEN, rng), size * rng.uniform(0.2, 0.35)
+    color, wide = one_of(GREEN, rng), size * rng.uniform(0.2, 0.35)
     if rng.random() < 0.4:
         canvas.fill(_jagged(x, foot, wide, size, tiers, rng), color, FOLIAGE, ink)
         return
     stem = size * 0.05
-    canvas.fill(_box(x, foot, stem, size * 0.2), _one(_BROWN, rng), WOOD, ink)
+    canvas.fill(box(x, foot, stem, size * 0.2), one_of(_BROWN, rng), WOOD, ink)
     for tier in range(tiers):
         low = foot - size * (0.15 + 0.6 * tier / tiers)
         half = wide * (1 - 0.6 * tier / tiers)
@@ -83,7 +50,7 @@ def fir(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None
         canvas.fill(np.array([[x - half, low], [x + half, low], [x, high]]), color, FOLIAGE, ink)
 
 
-def _jagged(x: float, foot: float, wide: float, size: float, tiers: int, rng: Random) -> NDArray[np.floating]:
+def _jagged(x: float, foot: float, wide: float, size: float, tiers: int, rng: Random) -> Points:
     """A fir in one outline, without a stem."""
     waist, side = rng.uniform(0.3, 0.7), [[x + wide * 0.3, foot]]
     for tier in range(tiers + 1):
@@ -99,12 +66,12 @@ def bush(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
     radii = np.array([size * rng.uniform(0.6, 1.0), size * 0.45])
     shape = _lobed(np.array([x, foot - size * 0.4]), radii, int(rng.integers(5, 11)), rng)
     shape[:, 1] = np.minimum(shape[:, 1], foot)
-    canvas.fill(shape, _one(_GREEN, rng), FOLIAGE, int(rng.integers(1, 4)))
+    canvas.fill(shape, one_of(GREEN, rng), FOLIAGE, int(rng.integers(1, 4)))
 
 
 def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Leaves along stems, in a pot or out of the ground."""
-    ink, color = int(rng.integers(1, 3)), _one(_GREEN, rng)
+    ink, color = int(rng.integers(1, 3)), one_of(GREEN, rng)
     top = foot - size * 0.25
     for _ in range(int(rng.integers(1, 5))):
         tip = np.array([x + rng.uniform(-0.3, 0.3) * size, foot - size * rng.uniform(0.6, 1.0)])
@@ -118,12 +85,12 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     if rng.random() < 0.7:
         wide = size * rng.uniform(0.12, 0.2)
         sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
-        canvas.fill(np.array(sides), _one(ANY, rng), ink=ink)
+        canvas.fill(np.array(sides), one_of(ANY, rng), ink=ink)
 
 
 def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Leaves on both sides of a bent stem, as they stand beside portraits and grow from the ground."""
-    ink, color, bend = int(rng.integers(1, 3)), _one(_GREEN, rng), rng.uniform(-0.5, 0.5)
+    ink, color, bend = int(rng.integers(1, 3)), one_of(GREEN, rng), rng.uniform(-0.5, 0.5)
     many, long = int(rng.integers(3, 8)), size * rng.uniform(0.1, 0.16)
     up = np.linspace(0, 1, many + 1)
     stem = np.stack([x + bend * size * up**2, foot - size * up], 1)
@@ -140,7 +107,7 @@ def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
 
 def fence(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Posts with two rails."""
-    ink, color, post, high = int(rng.integers(1, 3)), _one(_BROWN, rng), size * 0.04, size * rng.uniform(0.2, 0.3)
+    ink, color, post, high = int(rng.integers(1, 3)), one_of(_BROWN, rng), size * 0.04, size * rng.uniform(0.2, 0.3)
     places = x + size * np.linspace(-0.5, 0.5, int(rng.integers(3, 7)))
     for share in (0.4, 0.75):
         y = foot - high * share
@@ -152,13 +119,13 @@ def fence(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         ]
         canvas.fill(np.array(rail), color, WOOD, ink)
     for place in places:
-        canvas.fill(_box(place, foot, post, high), color, WOOD, ink)
+        canvas.fill(box(place, foot, post, high), color, WOOD, ink)
 
 
 def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     ink, half = int(rng.integers(1, 4)), size * rng.uniform(0.3, 0.5)
     wall = size * rng.uniform(0.45, 0.65)
-    canvas.fill(_box(x, foot, half, wall), _one(ANY, rng), ink=ink)
+    canvas.fill(box(x, foot, half, wall), one_of(ANY, rng), ink=ink)
     roof = [
         [x - half * 1.15, foot - wall],
         [x + half * 1.15, foot - wall],
@@ -167,21 +134,21 @@ def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     tiles = np.array([*roof, [x - half * rng.uniform(0, 0.7), foot - size]])
     chimney = x + half * rng.uniform(-0.6, 0.6)
     if rng.random() < 0.5:
-        canvas.fill(_box(chimney, foot - wall, half * 0.12, (size - wall) * 1.2), _one(ANY, rng), ink=ink)
-    canvas.fill(tiles, _one(ANY, rng), ink=ink)
+        canvas.fill(box(chimney, foot - wall, half * 0.12, (size - wall) * 1.2), one_of(ANY, rng), ink=ink)
+    canvas.fill(tiles, one_of(ANY, rng), ink=ink)
     if rng.random() < 0.5:
-        _tiled(canvas, tiles, size * rng.uniform(0.04, 0.09), ink)
-    canvas.fill(_box(x - half * 0.4, foot, half * 0.2, wall * 0.6), _one(ANY, rng), ink=ink)
-    canvas.fill(_box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), _one(ANY, rng), ink=ink)
+        _tiled(canvas, tiles, max(size * rng.uniform(0.04, 0.09), 4.0 * ink + 2), ink)  # smaller ones were all ink
+    canvas.fill(box(x - half * 0.4, foot, half * 0.2, wall * 0.6), one_of(ANY, rng), ink=ink)
+    canvas.fill(box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), one_of(ANY, rng), ink=ink)
 
 
-def _tiled(canvas: Canvas, roof: NDArray[np.floating], size: float, ink: int) -> None:
+def _tiled(canvas: Canvas, roof: Points, size: float, ink: int) -> None:
     """Rows of arcs on a ``roof`` of four points, the lower two first."""
     (left, low), (right, _), (end, high), (begin, _) = roof
     for row, y in enumerate(np.arange(low - size, high, -size)):
         up = (low - y) / (low - high)
         first, last = left + (begin - left) * up, right + (end - right) * up
-        for x in np.arange(first + size * (0.5 if row % 2 else 0), last - size, size * 1.2):
+        for x in np.arange(first + size * (0.8 if row % 2 else 0.3), last - size, size * 1.2):
             around = np.linspace(0, np.pi, 6)
             canvas.stroke(
                 np.array([x, y]) + size * 0.6 * (1 + np.stack([-np.cos(around), np.sin(around)], 1)) - size * 0.3, ink
@@ -190,7 +157,7 @@ def _tiled(canvas: Canvas, roof: NDArray[np.floating], size: float, ink: int) ->
 
 def trunk(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Of a tree that is too tall for the page, with bark and knots, and a bare branch now and then."""
-    ink, color, half = int(rng.integers(1, 4)), _one(_BROWN, rng), size * rng.uniform(0.08, 0.2)
+    ink, color, half = int(rng.integers(1, 4)), one_of(_BROWN, rng), size * rng.uniform(0.08, 0.2)
     if rng.random() < 0.5:
         side, y = float(rng.choice([-1, 1])), rng.uniform(0.1, 0.6) * foot
         branch = [(0, half), (side * half * 3, -half), (side * half * 1.4, half * 0.1), (0, 0)]
@@ -222,12 +189,12 @@ def path(canvas: Canvas, edge: float, rng: Random) -> None:
     half = width * (0.01 + rng.uniform(0.05, 0.16) * along**1.5)
     y = edge + (height + 9 - edge) * along
     shape = np.concatenate([np.stack([middle - half, y], 1), np.stack([middle + half, y], 1)[::-1]])
-    color, ink = _one(ANY, rng), int(rng.integers(1, 4))
+    color, ink = one_of(ANY, rng), int(rng.integers(1, 4))
     canvas.fill(shape, color, ink=ink)
     for _ in range(int(rng.choice([0, 0, 4, 8]))):
         at = int(rng.integers(4, 15))
         stone = np.array([middle[at] + half[at] * rng.uniform(-0.7, 0.7), y[at]])
-        canvas.fill(egg(stone, half[at] * np.array([0.12, 0.06])), _one(ANY, rng), ink=ink)
+        canvas.fill(egg(stone, half[at] * np.array([0.12, 0.06])), one_of(ANY, rng), ink=ink)
 
 
 def panels(canvas: Canvas, rng: Random) -> None:
@@ -257,17 +224,17 @@ def backdrop(canvas: Canvas, rng: Random) -> None:
     round_, rims = rng.random() < 0.75, int(rng.integers(1, 3))
     for rim in range(rims):
         size = radii * (1 - 0.08 * rim)
-        shape = egg(middle, size) if round_ else _box(middle[0], middle[1] + size[1], size[0], 2 * size[1])
-        canvas.fill(shape, _one(ANY, rng), ink=ink)
+        shape = egg(middle, size) if round_ else box(middle[0], middle[1] + size[1], size[0], 2 * size[1])
+        canvas.fill(shape, one_of(ANY, rng), ink=ink)
 
 
 def table(canvas: Canvas, edge: float, rng: Random) -> None:
     """A wall, and before it a table or a floor that ends in a straight line: no sky, and no meadow."""
     height, width = canvas.line.shape
     ink = int(rng.integers(1, 4))
-    canvas.fill(np.array([[-9, -9], [width + 9, -9], [width + 9, edge], [-9, edge]]), _one(ANY, rng), ink=ink)
+    canvas.fill(np.array([[-9, -9], [width + 9, -9], [width + 9, edge], [-9, edge]]), one_of(ANY, rng), ink=ink)
     canvas.fill(
-        np.array([[-9, edge], [width + 9, edge], [width + 9, height + 9], [-9, height + 9]]), _one(ANY, rng), ink=ink
+        np.array([[-9, edge], [width + 9, edge], [width + 9, height + 9], [-9, height + 9]]), one_of(ANY, rng), ink=ink
     )
     if rng.random() < 0.4:
         low = height - rng.uniform(0.02, 0.1) * height
@@ -275,7 +242,7 @@ def table(canvas: Canvas, edge: float, rng: Random) -> None:
     if rng.random() < 0.3:
         x, half = rng.uniform(0.15, 0.85) * width, rng.uniform(0.06, 0.15) * width
         for frame in (1.0, 0.8):
-            canvas.fill(_box(x, edge * 0.5, half * frame, half * 1.4 * frame), _one(ANY, rng), ink=ink)
+            canvas.fill(box(x, edge * 0.5, half * frame, half * 1.4 * frame), one_of(ANY, rng), ink=ink)
 
 
 def cloud(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
@@ -298,40 +265,7 @@ def sun(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
         canvas.stroke(np.array([x, y]) + np.outer([1.25, 1.6], way * radius), 2)
 
 
-def _one(among: tuple[tuple[int, int, int], tuple[int, int, int]], rng: Random) -> NDArray[np.integer]:
-    return np.asarray(rng.integers(*np.array(among)))
-
-
-def _box(x: float, foot: float, half: float, height: float) -> NDArray[np.floating]:
-    return np.array([[x - half, foot - height], [x + half, foot - height], [x + half, foot], [x - half, foot]])
-
-
-def egg(middle: NDArray[np.floating], radii: NDArray[np.floating]) -> NDArray[np.floating]:
-    around = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    return np.asarray(middle + radii * np.stack([np.cos(around), np.sin(around)], 1))
-
-
-def leaf(
-    root: NDArray[np.floating], long: float, turn: float, plump: float = 0.4, pointed: bool = True
-) -> NDArray[np.floating]:
-    """From its ``root`` towards ``turn``, radians, points (n, 2); ``plump``: its width, of its length."""
-    shape = egg(np.array([long / 2, 0.0]), np.array([long / 2, long / 2 * plump]))
-    if pointed:
-        shape[:, 1] *= np.sin(np.pi * np.clip(shape[:, 0] / long, 0, 1))
-    spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    return np.asarray(shape @ spin.T + root)
-
-
-def rounded(shape: NDArray[np.floating]) -> NDArray[np.floating]:
-    """A closed shape (n, 2) as a curve through its points (Catmull and Rom 1974), (8 n, 2)."""
-    before, after, far = (np.roll(shape, turn, 0) for turn in (1, -1, -2))
-    t = np.linspace(0, 1, 8, endpoint=False)[None, :, None]
-    p, q, r, s = (one[:, None] for one in (before, shape, after, far))
-    curve = 2 * q + (r - p) * t + (2 * p - 5 * q + 4 * r - s) * t**2 + (3 * q - p - 3 * r + s) * t**3
-    return np.asarray((curve / 2).reshape(-1, 2))
-
-
-def _lobed(middle: NDArray[np.floating], radii: NDArray[np.floating], lobes: int, rng: Random) -> NDArray[np.floating]:
+def _lobed(middle: Points, radii: Points, lobes: int, rng: Random) -> Points:
     """An ellipse whose rim bulges so many times, points (n, 2)."""
     around = np.linspace(0, 2 * np.pi, 24 * max(3, lobes), endpoint=False)
     bulge = 0.0 if lobes < 2 else rng.uniform(0.06, 0.16)

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator as Random
-from numpy.typing import NDArray
 
-from .scenery import ANY, Canvas, egg, leaf
+from .canvas import ANY, GREEN, Canvas, box, egg, leaf, one_of, petals
 from .semantic_truth import FOLIAGE, WHITE
-
-Points = NDArray[np.floating]
-Color = NDArray[np.integer]
 
 
 def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Cup, pot, vase or bottle: turned on a wheel, with bands, handle and spout now and then. ``x``: of its middle,
     ``foot``: y of its lower end, ``size``: its height, px."""
-    ink, color = int(rng.integers(1, 4)), _any(rng)
+    ink, color = int(rng.integers(1, 4)), one_of(ANY, rng)
     knots, wide = int(rng.integers(3, 6)), size * rng.uniform(0.25, 0.6)
     radii = np.interp(np.linspace(0, 1, 12), np.linspace(0, 1, knots), wide * rng.uniform(0.4, 1.0, knots))
     height = np.linspace(foot, foot - size, 12)
@@ -37,13 +33,13 @@ def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         low, high = sorted(rng.choice(12, 2, replace=False))
         rows = np.r_[low : high + 1]
         band = np.concatenate([np.stack([x - radii, height], 1)[rows], np.stack([x + radii, height], 1)[rows][::-1]])
-        canvas.fill(band, _any(rng), ink=ink)
-    canvas.fill(egg(np.array([x, foot - size]), np.array([radii[-1], size * 0.06])), _any(rng), ink=ink)
+        canvas.fill(band, one_of(ANY, rng), ink=ink)
+    canvas.fill(egg(np.array([x, foot - size]), np.array([radii[-1], size * 0.06])), one_of(ANY, rng), ink=ink)
 
 
 def fruit(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Round or long, alone or three of them, with a leaf now and then."""
-    ink, color, many = int(rng.integers(1, 4)), _any(rng), int(rng.choice([1, 1, 3]))
+    ink, color, many = int(rng.integers(1, 4)), one_of(ANY, rng), int(rng.choice([1, 1, 3]))
     size *= 0.5
     for nth in range(many):
         radii = size * rng.uniform(0.35, 0.5, 2)
@@ -52,20 +48,18 @@ def fruit(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         top = at - np.array([0, radii[1]])
         canvas.stroke(np.array([top + np.array([0, size * 0.05]), top + np.array([size * 0.04, -size * 0.15])]), ink)
         if rng.random() < 0.4:
-            canvas.fill(
-                leaf(top, size * 0.2, rng.uniform(-1, 0)), rng.integers((40, 110, 30), (150, 200, 110)), FOLIAGE, ink
-            )
+            canvas.fill(leaf(top, size * 0.2, rng.uniform(-1, 0)), one_of(GREEN, rng), FOLIAGE, ink)
 
 
 def mushroom(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """A cap with spots on a stalk."""
     size *= 0.6
-    ink, wide, color = int(rng.integers(1, 4)), size * rng.uniform(0.4, 0.6), _any(rng)
+    ink, wide, color = int(rng.integers(1, 4)), size * rng.uniform(0.4, 0.6), one_of(ANY, rng)
     stalk = size * rng.uniform(0.08, 0.16)
     brim = foot - size * 0.5
     canvas.fill(
         np.array([[x - stalk, brim], [x + stalk, brim], [x + stalk * 1.4, foot], [x - stalk * 1.4, foot]]),
-        _any(rng),
+        one_of(ANY, rng),
         ink=ink,
     )
     arc = np.linspace(np.pi, 2 * np.pi, 16)
@@ -75,7 +69,7 @@ def mushroom(canvas: Canvas, x: float, foot: float, size: float, rng: Random) ->
         color,
         ink=ink,
     )
-    spots = _any(rng)
+    spots = one_of(ANY, rng)
     for _ in range(int(rng.integers(0, 6))):
         at = np.array([x + wide * rng.uniform(-0.6, 0.6), brim - size * rng.uniform(0.1, 0.33)])
         canvas.fill(egg(at, np.full(2, size * rng.uniform(0.03, 0.08))), spots, ink=ink)
@@ -84,28 +78,25 @@ def mushroom(canvas: Canvas, x: float, foot: float, size: float, rng: Random) ->
 def flower(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Petals around a middle, on a stem with leaves or by itself."""
     size *= 0.6
-    ink, petals, color = int(rng.integers(1, 3)), int(rng.integers(4, 9)), _any(rng)
+    ink, many, color = int(rng.integers(1, 3)), int(rng.integers(4, 9)), one_of(ANY, rng)
     at, long = np.array([x, foot - size * 0.75]), size * rng.uniform(0.16, 0.25)
     if rng.random() < 0.6:
         canvas.stroke(np.array([at, [x, foot]]), ink)
         for side in (-1, 1):
             shape = leaf(np.array([x, foot - size * 0.2]), size * 0.22, -np.pi / 2 + side * rng.uniform(0.5, 1.2))
-            canvas.fill(shape, rng.integers((40, 110, 30), (150, 200, 110)), FOLIAGE, ink)
-    for turn in np.linspace(0, 2 * np.pi, petals, endpoint=False):
-        way = np.array([np.cos(turn), np.sin(turn)])
-        canvas.fill(egg(at + way * long, np.full(2, long * rng.uniform(0.5, 0.75))), color, ink=ink)
-    canvas.fill(egg(at, np.full(2, long * 0.55)), _any(rng), ink=ink)
+            canvas.fill(shape, one_of(GREEN, rng), FOLIAGE, ink)
+    petals(canvas, at, long, many, color, one_of(ANY, rng), ink)
 
 
 def robot(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Boxes with a face, arms, feet, knobs and an aerial: nobody's skin."""
-    ink, metal = int(rng.integers(1, 4)), _any(rng)
-    second = metal if rng.random() < 0.5 else _any(rng)
+    ink, metal = int(rng.integers(1, 4)), one_of(ANY, rng)
+    second = metal if rng.random() < 0.5 else one_of(ANY, rng)
     wide = size * rng.uniform(0.16, 0.24)
     head = foot - size * rng.uniform(0.55, 0.65)
     for side in (-1, 1):
         at = x + side * wide
-        canvas.fill(_box(at - side * wide * 0.45, foot, wide * 0.25, size * 0.22), metal, ink=ink)
+        canvas.fill(box(at - side * wide * 0.45, foot, wide * 0.25, size * 0.22), metal, ink=ink)
         canvas.fill(
             egg(np.array([at - side * wide * 0.4, foot - size * 0.03]), np.array([wide * 0.45, size * 0.05])),
             second,
@@ -115,17 +106,17 @@ def robot(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         across = np.array([0.0, wide * 0.16])
         canvas.fill(np.array([arm[0] - across, arm[1] - across, arm[1] + across, arm[0] + across]), metal, ink=ink)
         canvas.fill(egg(np.array(arm[1]), np.full(2, wide * 0.25)), second, ink=ink)
-    canvas.fill(_box(x, foot - size * 0.15, wide, foot - size * 0.15 - head), metal, ink=ink)
-    canvas.fill(_box(x, head + size * 0.2, wide * 0.6, size * 0.12), _any(rng), ink=ink)
+    canvas.fill(box(x, foot - size * 0.15, wide, foot - size * 0.15 - head), metal, ink=ink)
+    canvas.fill(box(x, head + size * 0.2, wide * 0.6, size * 0.12), one_of(ANY, rng), ink=ink)
     canvas.stroke(np.array([[x, head - size * 0.25], [x, foot - size]]), ink)
-    canvas.fill(egg(np.array([x, foot - size]), np.full(2, size * 0.025)), _any(rng), ink=ink)
-    canvas.fill(_box(x, head, wide * rng.uniform(0.8, 1.2), size * 0.28), second, ink=ink)
+    canvas.fill(egg(np.array([x, foot - size]), np.full(2, size * 0.025)), one_of(ANY, rng), ink=ink)
+    canvas.fill(box(x, head, wide * rng.uniform(0.8, 1.2), size * 0.28), second, ink=ink)
     canvas.fill(
-        _box(x, head - size * 0.04, wide * 0.75, size * 0.2), _any(rng) if rng.random() < 0.5 else second, ink=ink
+        box(x, head - size * 0.04, wide * 0.75, size * 0.2), one_of(ANY, rng) if rng.random() < 0.5 else second, ink=ink
     )
     for side in (-1, 1):
         eye = np.array([x + side * wide * 0.35, head - size * 0.15])
-        canvas.fill(egg(eye, np.full(2, wide * 0.2)), _any(rng), ink=ink)
+        canvas.fill(egg(eye, np.full(2, wide * 0.2)), one_of(ANY, rng), ink=ink)
         canvas.fill(egg(eye, np.full(2, wide * 0.08)), np.full(3, 20), ink=1)
     canvas.stroke(np.array([[x - wide * 0.3, head - size * 0.07], [x + wide * 0.3, head - size * 0.07]]), ink)
 
@@ -135,14 +126,14 @@ def frame(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     size *= 0.6
     ink, wide = int(rng.integers(1, 4)), size * rng.uniform(0.3, 0.8)
     rim = size * rng.uniform(0.06, 0.14)
-    canvas.fill(_box(x, foot, wide, size), _any(rng), ink=ink)
-    canvas.fill(_box(x, foot - rim, wide - rim, size - 2 * rim), _any(rng), ink=ink)
+    canvas.fill(box(x, foot, wide, size), one_of(ANY, rng), ink=ink)
+    canvas.fill(box(x, foot - rim, wide - rim, size - 2 * rim), one_of(ANY, rng), ink=ink)
     kind = rng.integers(3)
     if kind == 0:
         low = foot - rim - ink
         peaks = [[x - wide * 0.7, low], [x - wide * 0.2, low - size * 0.4], [x, low - size * 0.2],
                  [x + wide * 0.3, low - size * 0.5], [x + wide * 0.7, low]]  # fmt: skip
-        canvas.fill(np.array(peaks), _any(rng), ink=ink)
+        canvas.fill(np.array(peaks), one_of(ANY, rng), ink=ink)
     elif kind == 1:
         canvas.stroke(np.array([[x, foot - rim], [x, foot - size + rim]]), ink)
         canvas.stroke(np.array([[x - wide + rim, foot - size / 2], [x + wide - rim, foot - size / 2]]), ink)
@@ -164,11 +155,3 @@ def balloon(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     for place in np.linspace(-0.5, 0.5, int(rng.integers(2, 7))):
         letter = at + np.array([place * radii[0], 0]) + rng.uniform(-0.25, 0.25, (4, 2)) * radii[1]
         canvas.stroke(letter, ink)
-
-
-def _box(x: float, foot: float, half: float, height: float) -> Points:
-    return np.array([[x - half, foot - height], [x + half, foot - height], [x + half, foot], [x - half, foot]])
-
-
-def _any(rng: Random) -> Color:
-    return np.asarray(rng.integers(*np.array(ANY)))

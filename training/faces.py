@@ -8,17 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator as Random
-from numpy.typing import NDArray
 
-from .scenery import ANY, Canvas, egg, rounded
+from .canvas import ANY, Canvas, Color, Points, egg, one_of, petals, rounded
 from .semantic_truth import HAIR, SKIN, WHITE
 
 _SKINS = ((250, 225, 200), (240, 200, 165), (222, 170, 125), (190, 130, 85), (140, 90, 60), (95, 60, 42))
 _HAIRS = ((60, 35, 25), (110, 65, 35), (170, 90, 40), (215, 165, 80), (30, 28, 35), (200, 70, 40), (120, 120, 125))
 _UNUSUAL = 0.2  # of the heads have hair of any colour
-
-Points = NDArray[np.floating]
-Color = NDArray[np.integer]
 
 
 @dataclass(frozen=True)
@@ -41,9 +37,10 @@ class Head:
 
 
 def drawn_head(at: Points, high: float, ink: int, rng: Random) -> Head:
+    """Skin, hair and width by chance. ``at``: its middle, ``high``: half of the face's height, px."""
     skin = np.clip(np.array(_SKINS[rng.integers(len(_SKINS))]) + rng.integers(-8, 9), 0, 255)
     usual = np.array(_HAIRS[rng.integers(len(_HAIRS))]) + rng.integers(-10, 11, 3)
-    hair = any_color(rng) if rng.random() < _UNUSUAL else np.clip(usual, 0, 255)
+    hair = one_of(ANY, rng) if rng.random() < _UNUSUAL else np.clip(usual, 0, 255)
     return Head(at, high * rng.uniform(0.72, 0.95), high, ink, skin, hair, float(rng.random()))
 
 
@@ -75,7 +72,7 @@ def behind(canvas: Canvas, head: Head, rng: Random) -> None:
 
 
 def _plaits(canvas: Canvas, head: Head, rng: Random) -> None:
-    """One or two, each a row of knots that end in a tuft."""
+    """One or two, each a row of knots."""
     many, thick, out = int(rng.integers(3, 8)), rng.uniform(0.14, 0.25), rng.uniform(-0.1, 0.3)
     for side in (-1, 1) if rng.random() < 0.6 else (float(rng.choice([-1, 1])),):
         for knot in range(many, -1, -1):
@@ -110,18 +107,18 @@ def face(canvas: Canvas, head: Head, rng: Random) -> None:
     if rng.random() < 0.9:
         _fringe(canvas, head, rng)
     if rng.random() < 0.2:
-        color, brim = any_color(rng), rng.uniform(1.2, 1.9)
+        color, brim = one_of(ANY, rng), rng.uniform(1.2, 1.9)
         canvas.fill(egg(head.point(0, -0.95), np.array([0.95 * head.wide, 0.65 * head.high])), color, ink=head.ink)
         canvas.fill(egg(head.point(0, -0.6), np.array([brim * head.wide, 0.16 * head.high])), color, ink=head.ink)
 
 
 def _ears(canvas: Canvas, head: Head, rng: Random) -> None:
     """Round or pointed, or none."""
-    pointed, ear = rng.random() < 0.25, rng.uniform(0.14, 0.22)
+    pointed, ear, long = rng.random() < 0.25, rng.uniform(0.14, 0.22), rng.uniform(1.3, 1.7)
     if rng.random() < 0.8:
         for side in (-1, 1):
             if pointed:
-                shape = head.points((side * 0.9, -0.15), (side * rng.uniform(1.3, 1.7), -0.4), (side * 0.9, 0.3))
+                shape = head.points((side * 0.9, -0.15), (side * long, -0.4), (side * 0.9, 0.3))
             else:
                 shape = egg(head.point(side * 1.0, 0.05), np.array([ear * head.wide, 1.5 * ear * head.high]))
             canvas.fill(shape, head.skin, SKIN, head.ink)
@@ -132,7 +129,7 @@ def _ears(canvas: Canvas, head: Head, rng: Random) -> None:
 
 def _eyes(canvas: Canvas, head: Head, rng: Random) -> None:
     apart, height, down = rng.uniform(0.35, 0.48), rng.uniform(0.1, 0.26), rng.uniform(-0.05, 0.2)
-    wide, iris = height * rng.uniform(0.7, 1.4), rng.integers(30, 200, 3)
+    wide, iris, round_ = height * rng.uniform(0.7, 1.4), rng.integers(30, 200, 3), rng.uniform(0.55, 0.9)
     simple, brow, lashes = rng.random() < 0.3, rng.random() < 0.7, rng.random() < 0.4
     for side in (-1, 1):
         at = head.point(side * apart, down)
@@ -148,7 +145,7 @@ def _eyes(canvas: Canvas, head: Head, rng: Random) -> None:
         if lashes:
             lid = egg(at, np.array([wide * head.wide, height * head.high]) * 1.05)
             canvas.stroke(lid[12:], head.ink + max(1, int(head.high * 0.05)))
-        shape = egg(at, np.full(2, min(wide * head.wide, height * head.high) * rng.uniform(0.55, 0.9)))
+        shape = egg(at, np.full(2, min(wide * head.wide, height * head.high) * round_))
         canvas.fill(shape, iris, ink=max(1, head.ink - 1))
         if head.high > 40:
             canvas.fill(egg(at, (shape.max(0) - shape.min(0)) * 0.25), np.full(3, 15), ink=1)
@@ -217,13 +214,5 @@ def _strands(canvas: Canvas, head: Head, half: float, top: float, low: float, rn
 
 
 def _flower(canvas: Canvas, head: Head, half: float, rng: Random) -> None:
-    at, size = head.point(float(rng.choice([-1, 1])) * half * 0.7, -0.55), head.wide * rng.uniform(0.15, 0.28)
-    color = any_color(rng)
-    for turn in np.linspace(0, 2 * np.pi, int(rng.integers(4, 7)), endpoint=False):
-        petal = at + size * 0.7 * np.array([np.cos(turn), np.sin(turn)])
-        canvas.fill(egg(petal, np.full(2, size * 0.5)), color, ink=head.ink)
-    canvas.fill(egg(at, np.full(2, size * 0.35)), any_color(rng), ink=head.ink)
-
-
-def any_color(rng: Random) -> Color:
-    return np.asarray(rng.integers(*np.array(ANY)))
+    at, long = head.point(float(rng.choice([-1, 1])) * half * 0.7, -0.55), head.wide * rng.uniform(0.1, 0.2)
+    petals(canvas, at, long, int(rng.integers(4, 7)), one_of(ANY, rng), one_of(ANY, rng), head.ink)
