@@ -26,7 +26,9 @@ _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
-_QUIET = 0.015  # log-probability that a unit of chroma of a scheme's costs on the whole page: backgrounds are paler
+#: log-probability that a unit of a scheme's chroma costs, times the root of the part's share of the page: backgrounds are
+#: paler than figures, and by its share alone all but the largest would be as loud as they like
+_QUIET = 0.015
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
 _ANCHORS = 256  # the largest parts have noise of their own; all others mixtures of it
@@ -124,7 +126,7 @@ class _Limits:
     ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
     colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
     ``variety``: how much of the artist's there is inside of these colours; ``quiet``: log-probability that a unit of
-    chroma costs all over the page, and as the root of its share in a part of it; ``rows``: those that a class
+    chroma costs a part, times the root of its share of the page; ``rows``: those that a class
     (`Parts.depicts`) may have, if any; ``free``: the first that only these may have."""
 
     lab: NDArray[np.float32]

@@ -15,7 +15,8 @@ from scipy.special import expit
 from ..generator import Semantics
 from .regions import Regions
 
-#: chance above which a basin is taken for that
+#: chance above which a basin is taken for that, and for whatever exceeds its own the most: chances of what is rare in
+#: the school lie lower (docs/experiments.md, animals, things and other heads)
 _SURE = {"skin": 0.4, "hair": 0.3, "foliage": 0.4, "sky": 0.4, "white": 0.27, "wood": 0.3, "sun": 0.3}
 _SELDOM = 1.2  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
