@@ -26,7 +26,7 @@ _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
-#: log-probability that a unit of a scheme's chroma costs, times the root of the part's share of the page: backgrounds are
+#: log-probability that a unit of chroma of a scheme costs, times the root of the share of the page: backgrounds are
 #: paler than figures, and by its share alone all but the largest would be as loud as they like
 _QUIET = 0.015
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same

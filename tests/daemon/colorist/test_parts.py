@@ -19,7 +19,7 @@ from linewash_daemon.colorist.regions import Regions
 from linewash_daemon.generator import Semantics
 
 CLASSES = ("skin", "hair", "white")
-WHITE = CLASSES.index("white")
+SKIN, HAIR, WHITE = range(len(CLASSES))
 SAME = (8.0, -4.0)  # two that are alike have one colour with log-odds 4, two at right angles with -4
 UP, ASIDE = (1.0, 0.0), (0.0, 1.0)
 
@@ -90,7 +90,15 @@ def test_a_basin_depicts_what_is_likeliest_if_that_is_likely_enough() -> None:
     told = semantics([UP, ASIDE], [0, 1])
     told.chance[0, 1] = 0.95
     assert Parts.of(regions([50, 40]), told).depicts.tolist() == [1, 1]
-    assert Parts.of(regions([50, 40]), semantics([UP, ASIDE], [0, 1], sure=0.3)).depicts.tolist() == [-1, -1]
+    assert Parts.of(regions([50, 40]), semantics([UP, ASIDE], [0, 1], sure=0.25)).depicts.tolist() == [-1, -1]
+
+
+def test_of_what_is_likely_enough_it_is_what_exceeds_its_own_threshold_the_most() -> None:
+    told = semantics([UP, ASIDE], [-1, -1])
+    told.chance[0, [SKIN, HAIR]] = 0.42, 0.33  # of 0.4, and of 0.3
+    told.chance[1, [SKIN, HAIR]] = 0.48, 0.33
+    found = Parts.of(regions([50, 40]), told)
+    assert found.depicts[found.of_basin].tolist() == [HAIR, SKIN]
 
 
 def test_what_has_no_tones_is_not_depicted() -> None:
