@@ -51,14 +51,6 @@ class HeadLearner(Learner[H]):
     @abstractmethod
     def head_of(self, network: Washer) -> nn.Module | None: ...
 
-    @property
-    def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average}
-
-    @property
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer}
-
     def count(self, fresh: bool) -> None:
         """The colours stay those of the style that this starts from. Raises `BadInput` where there is none."""
         if fresh:

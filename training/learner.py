@@ -29,6 +29,7 @@ class Learner(ABC, Generic[R]):
 
     network: nn.Module
     average: nn.Module
+    optimizer: Optimizer
     #: steps at which samples are kept, beside those kept with every state
     sheets: tuple[int, ...] = ()
     #: what a sheet of samples shows, from left to right
@@ -38,13 +39,14 @@ class Learner(ABC, Generic[R]):
         self.recipe, self.device, self.pack = recipe, device, pack
 
     @property
-    @abstractmethod
     def modules(self) -> dict[str, nn.Module]:
         """Everything with weights that a run's state holds, by name."""
+        return {"network": self.network, "average": self.average}
 
     @property
-    @abstractmethod
-    def optimizers(self) -> dict[str, Optimizer]: ...
+    def optimizers(self) -> dict[str, Optimizer]:
+        """Of all that learns, by name."""
+        return {"optimizer": self.optimizer}
 
     @abstractmethod
     def count(self, fresh: bool) -> None:

@@ -94,14 +94,6 @@ class Lines(Learner[LinesRecipe]):
         self.forward: nn.Module = nn.parallel.DistributedDataParallel(self.network) if distributed else self.network
         self.optimizer = torch.optim.AdamW(network.parameters(), recipe.schedule.rate, (0.9, 0.99), weight_decay=0.01)
 
-    @property
-    def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average}
-
-    @property
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer}
-
     def count(self, fresh: bool) -> None:
         """The bins' colours and how rare each is in the art."""
         count_bins(self.pack, (self.network, self.average), fresh)

@@ -85,12 +85,12 @@ class Painting(Learner[PaintingRecipe]):
     @property
     def modules(self) -> dict[str, nn.Module]:
         critics = {f"critic_{name}": a.network for name, a in self.adversaries.items()}
-        return {"network": self.network, "average": self.average, **critics}
+        return super().modules | critics
 
     @property
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         critics = {f"optimizer_{name}": a.optimizer for name, a in self.adversaries.items()}
-        return {"optimizer": self.optimizer, **critics}
+        return super().optimizers | critics
 
     def count(self, fresh: bool) -> None:
         if self.recipe.data.hints != "histogram" and "classification" not in self.recipe.losses:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator as Random
 
-from .canvas import ANY, Canvas, Color, Points, egg, one_of, rounded
+from .canvas import ANY, Canvas, Color, Points, box, egg, one_of, rounded
 from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
@@ -74,7 +74,7 @@ def _torso(
     torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
     canvas.fill(rounded(np.array(torso)) if rng.random() < 0.4 else np.array(torso), cloth, ink=ink)
     if rng.random() < 0.5:
-        canvas.fill(_band(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.15), one_of(ANY, rng), ink=ink)
+        canvas.fill(box(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.3), one_of(ANY, rng), ink=ink)
     if rng.random() < 0.3:
         canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), one_of(ANY, rng), ink=ink)
 
@@ -135,7 +135,3 @@ def _box_of(head: Head, half: float, top: float, low: float) -> Points:
     """From ``top`` of the head to ``low`` px."""
     left, right = head.point(-half, top), head.point(half, top)
     return np.array([left, right, [right[0], low], [left[0], low]])
-
-
-def _band(x: float, y: float, half: float, high: float) -> Points:
-    return np.array([[x - half, y - high], [x + half, y - high], [x + half, y + high], [x - half, y + high]])

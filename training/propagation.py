@@ -70,11 +70,11 @@ class Propagation(Learner[PropagationRecipe]):
 
     @property
     def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average, "critic": self.critic}
+        return super().modules | {"critic": self.critic}
 
     @property
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer, "critic_optimizer": self.critic_optimizer}
+        return super().optimizers | {"critic_optimizer": self.critic_optimizer}
 
     def count(self, fresh: bool) -> None:
         """How rare each colour bin is in the art; the bins too for a ``fresh`` network. What a network has learned

@@ -90,14 +90,6 @@ class RegionsLearner(Learner[RegionsRecipe]):
         groups: list[dict[str, Any]] = [{"params": decoder + parts}, {"params": encoder, "slow": _SLOW}]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
-    @property
-    def modules(self) -> dict[str, nn.Module]:
-        return {"network": self.network, "average": self.average}
-
-    @property
-    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"optimizer": self.optimizer}
-
     def count(self, fresh: bool) -> None:
         """The bins' colours for a ``fresh`` network, how rare each is in the art, and what goes together there."""
         count_bins(self.pack, (self.network, self.average), fresh)

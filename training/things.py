@@ -126,17 +126,18 @@ def frame(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     size *= 0.6
     ink, wide = int(rng.integers(1, 4)), size * rng.uniform(0.3, 0.8)
     rim = size * rng.uniform(0.06, 0.14)
+    inner = wide - rim
     canvas.fill(box(x, foot, wide, size), one_of(ANY, rng), ink=ink)
-    canvas.fill(box(x, foot - rim, wide - rim, size - 2 * rim), one_of(ANY, rng), ink=ink)
+    canvas.fill(box(x, foot - rim, inner, size - 2 * rim), one_of(ANY, rng), ink=ink)
     kind = rng.integers(3)
     if kind == 0:
         low = foot - rim - ink
-        peaks = [[x - wide * 0.7, low], [x - wide * 0.2, low - size * 0.4], [x, low - size * 0.2],
-                 [x + wide * 0.3, low - size * 0.5], [x + wide * 0.7, low]]  # fmt: skip
-        canvas.fill(np.array(peaks), one_of(ANY, rng), ink=ink)
+        peaks = [(-0.9, 0), (-0.25, 0.4), (0, 0.2), (0.4, 0.5), (0.9, 0)]
+        shape = np.array([[x + across * inner, low - up * size] for across, up in peaks])
+        canvas.fill(shape, one_of(ANY, rng), ink=ink)
     elif kind == 1:
         canvas.stroke(np.array([[x, foot - rim], [x, foot - size + rim]]), ink)
-        canvas.stroke(np.array([[x - wide + rim, foot - size / 2], [x + wide - rim, foot - size / 2]]), ink)
+        canvas.stroke(np.array([[x - inner, foot - size / 2], [x + inner, foot - size / 2]]), ink)
 
 
 def balloon(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:

@@ -26,8 +26,8 @@ _INKY, _INK_PENALTY = 25.0, 3.0  # L below which a colour is as dark as ink, and
 _HOTTEST = 1.2  # temperature of the draw at variety 1; 0 at variety 0
 _SURER = 1.6  # by which the network is surer of its colours than it is right: its log-probabilities are divided by it
 _AGREES = 0.3  # how much what was decided counts beside what was said at first: more, and all becomes one colour
-#: log-probability that a unit of chroma of a scheme costs, times the root of the share of the page: backgrounds are
-#: paler than figures, and by its share alone all but the largest would be as loud as they like
+#: log-probability that a unit of chroma of a scheme costs, times the root of a part's share of the page: backgrounds
+#: are paler than figures, and by the share alone all but the largest would be as loud as they like
 _QUIET = 0.015
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
@@ -150,6 +150,7 @@ class _Limited:
 
     def __init__(self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts) -> None:
         self._limits, self._lab, self._parts = limits, limits.lab, parts
+        self._area = parts.area / parts.area.sum()
         self._near = spoken_for(bins, limits.lab)
         self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=parts.area)
         self._ink = _INK_PENALTY * (limits.lab[:, 0] < _INKY) * limits.inked
@@ -166,15 +167,14 @@ class _Limited:
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
         suits = _told_apart(suits, self._lab, blank)
         suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
-        area = self._parts.area
         rows = np.full(len(now), self._limits.paper)
         for i, part in enumerate(now.tolist()):
             may = self._may(part)
             if not blank[i]:
-                loud = self._loud * np.sqrt(area[part] / area.sum())
+                loud = self._loud * np.sqrt(self._area[part])
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
                 rows[i] = may[int((suits[i] - loud + self._limits.tells * np.log(left))[may].argmax())]
-            self._had[rows[i]] += area[part] / area.sum()
+            self._had[rows[i]] += self._area[part]
         return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
 
     def _may(self, part: int) -> NDArray[np.int64]:
