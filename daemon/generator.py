@@ -76,10 +76,10 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Semantics:
-    """What regions depict, and which are alike. ``classes``: names of what may be told, if any, in the order of the
-    others; ``chance``: float32 (n, classes) 0…1; ``likeness``: float32 (n, k) of length 1, two regions have one colour
-    with log-odds ``same[0]`` · their product + ``same[1]``; ``tones``: float32 (t, 3) Lab for each class, colours that
-    such things have."""
+    """What regions depict, and which are alike, the same for all of a basin. ``classes``: names of what may be told, in
+    the order of the others; ``chance``: float32 (n, classes) 0…1; ``likeness``: float32 (n, k) of length 1, two regions
+    have one colour with log-odds ``same[0]`` · their product + ``same[1]``; ``tones``: float32 (t, 3) Lab for each
+    class, colours that such things have."""
 
     classes: tuple[str, ...]
     chance: NDArray[np.float32]

@@ -85,39 +85,24 @@ class RegionGenerator:
 
     @torch.inference_mode()
     def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
-        reader = self._network.parts
-        if reader is None:
-            return None
-        fewer, speaker = spoken_for(graph, np.zeros(0, np.int64), _MOST)
-        there = torch.ones(1, len(fewer.nodes), dtype=torch.bool, device=self._on.device)
-        read = reader(
-            self._tensor(fewer.features)[None], self._tensor(fewer.nodes)[None], there, self._whole(fewer.basin)[None]
-        )
-        scale, offset = reader.scale.tolist()
-        classes, tones = self._tones()
-        chance = by_basin(self._depicted(encoded), lines, graph) if classes else np.zeros((len(speaker), 0), np.float32)
-        return Semantics(classes, chance, read.likeness[0].cpu().numpy()[speaker], (scale, offset), tones)
-
-    def _tones(self) -> tuple[tuple[str, ...], tuple[NDArray[np.float32], ...]]:
-        """`Semantics.classes` and ``tones``."""
         reader = self._network.depiction
         if reader is None:
-            return (), ()
-        tones = reader.tones.float().cpu().numpy()
-        return CLASSES, tuple(tone[tone[:, 0] > 0] for tone in tones)
-
-    @torch.inference_mode()
-    def _depicted(self, encoded: Encoded) -> NDArray[np.float32]:
-        """The chance that each place depicts each of `CLASSES`, (classes, h / `STEP`, w / `STEP`)."""
-        assert self._network.depiction is not None
+            return None
         height, width = (side // STEP for side in encoded.contours.shape)
         levels = [
             self._tensor(plane).T.view(1, -1, height >> scale, width >> scale)
             for scale, plane in enumerate(encoded.planes)
         ]
         with self._on.autocast():
-            said = self._network.depiction(levels)
-        return np.asarray(said[0].float().sigmoid().cpu().numpy(), np.float32)
+            read = reader(levels)
+        planes = torch.cat([read.said[0].float().sigmoid(), read.likeness[0].float()]).cpu().numpy()
+        found = by_basin(planes, lines, graph)
+        likeness = found[:, len(CLASSES) :]
+        likeness /= np.linalg.norm(likeness, axis=1, keepdims=True) + 1e-6
+        scale, offset = read.same.tolist()
+        tones = reader.tones.float().cpu().numpy()
+        shown = tuple(tone[tone[:, 0] > 0] for tone in tones)
+        return Semantics(CLASSES, found[:, : len(CLASSES)], likeness, (scale, offset), shown)
 
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
@@ -178,8 +163,6 @@ def _try(file: ModelFile, network: Washer) -> None:
             mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
         )  # fmt: skip
         network.decide(regions)
-        if network.parts is not None:
-            network.parts(regions.features, regions.nodes, regions.there, regions.basin)
         if network.depiction is not None:
             network.depiction(levels)
         if network.light is not None:

@@ -1,5 +1,5 @@
-"""Animals drawn in code for `pages`: fur and feathers in any colours, bellies, muzzles and tufts parted by lines. They
-are neither skin nor hair nor leaves, which the training art, whose animals are mostly emoji, seldom shows at such size.
+"""Animals drawn in code for `pages`: fur and feathers in any colours, bellies, muzzles and tufts parted by lines. Fur
+is neither skin nor hair nor leaves, which the training art, whose animals are mostly emoji, seldom shows at such size.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator as Random
 
 from .canvas import ANY, Canvas, Color, Points, egg, rounded
-from .semantic_truth import WHITE
+from .semantic_truth import FUR, WHITE
 
 _NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
 
@@ -43,19 +43,19 @@ def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
         (x - side * wide * 0.6, foot),
         (x - side * wide * 0.6, foot - size * 0.3),
     ]
-    canvas.fill(rounded(np.array(back)), coat.fur, ink=coat.ink)
+    canvas.fill(rounded(np.array(back)), coat.fur, FUR, coat.ink)
     haunch = np.array([x + side * wide * 0.5, foot - size * 0.15])
     if rng.random() < 0.8:
-        canvas.fill(egg(haunch, np.array([wide * 0.5, size * 0.16])), coat.fur, ink=coat.ink)
+        canvas.fill(egg(haunch, np.array([wide * 0.5, size * 0.16])), coat.fur, FUR, coat.ink)
     if rng.random() < 0.6:
         canvas.fill(
-            egg(haunch + np.array([0, size * 0.14]), np.array([wide * 0.5, size * 0.04])), coat.dark, ink=coat.ink
+            egg(haunch + np.array([0, size * 0.14]), np.array([wide * 0.5, size * 0.04])), coat.dark, FUR, coat.ink
         )
     for leg in (-0.45, 0.05):
         _leg(canvas, coat, x + leg * wide - side * 0.1 * wide, foot - size * 0.45, foot, wide * 0.17, rng)
     if rng.random() < 0.6:
         chest = np.array([x - side * wide * 0.1, foot - size * 0.52])
-        canvas.fill(_tuft(chest, np.array([wide * 0.55, size * 0.2]), rng), coat.pale, ink=coat.ink)
+        canvas.fill(_tuft(chest, np.array([wide * 0.55, size * 0.2]), rng), coat.pale, FUR, coat.ink)
     _head(canvas, coat, np.array([x - side * wide * 0.1, foot - size + head * 1.1]), head, rng)
 
 
@@ -66,14 +66,14 @@ def standing(canvas: Canvas, x: float, foot: float, size: float, rng: Random) ->
     _tail(canvas, coat, body + np.array([-side * size * 0.33, 0]), -side, size * 0.8, rng)
     for place in (-0.3, -0.18, 0.2, 0.3):
         _leg(canvas, coat, x + side * place * size, body[1], foot, leg * 0.6, rng)
-    canvas.fill(egg(body, np.array([size * 0.38, high])), coat.fur, ink=coat.ink)
+    canvas.fill(egg(body, np.array([size * 0.38, high])), coat.fur, FUR, coat.ink)
     if rng.random() < 0.4:
         canvas.fill(
-            egg(body + np.array([0, high * 0.5]), np.array([size * 0.25, high * 0.45])), coat.pale, ink=coat.ink
+            egg(body + np.array([0, high * 0.5]), np.array([size * 0.25, high * 0.45])), coat.pale, FUR, coat.ink
         )
     for _ in range(int(rng.choice([0, 0, 3, 6]))):
         spot = body + rng.uniform(-0.5, 0.5, 2) * [size * 0.5, high]
-        canvas.fill(egg(spot, high * rng.uniform(0.1, 0.3, 2)), coat.dark, ink=coat.ink)
+        canvas.fill(egg(spot, high * rng.uniform(0.1, 0.3, 2)), coat.dark, FUR, coat.ink)
     _head(
         canvas,
         coat,
@@ -113,28 +113,35 @@ def bird(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
 
 
 def _tail(canvas: Canvas, coat: _Coat, root: Points, side: float, size: float, rng: Random) -> None:
-    """Bushy or thin, from its ``root`` outwards, its tip in another colour now and then. ``side``: -1 to the left, 1 to
-    the right; ``size``: the animal's, px."""
-    bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13, 0.18])
-    along = np.linspace(0, 1, 10)
-    middle = root + np.stack([side * size * 0.35 * np.sin(along * 2.2), -size * bend * along**1.3], 1)
-    half = thick * np.sin(np.pi * np.clip(0.15 + 0.85 * along, 0, 1)) ** 0.7
-    shape = np.concatenate([middle - half[:, None] * [1, 0], (middle + half[:, None] * [1, 0.1])[::-1]])
-    canvas.fill(shape, coat.fur, ink=coat.ink)
+    """Thin or bushy, from its ``root`` outwards and up, its tip in another colour behind a ragged edge now and then.
+    ``side``: -1 to the left, 1 to the right; ``size``: the animal's, px."""
+    bend, thick = rng.uniform(0.2, 0.9), size * rng.choice([0.03, 0.09, 0.13, 0.18, 0.22])
+    curl, reach = rng.uniform(1.6, 3.4), rng.uniform(0.25, 0.5)
+    along = np.linspace(0, 1, 14)
+    middle = root + np.stack([side * size * reach * np.sin(along * curl), -size * bend * along**1.3], 1)
+    half = thick * np.sin(np.pi * np.clip(0.15 + 0.85 * along, 0, 1)) ** rng.uniform(0.5, 0.9)
+    way = np.gradient(middle, axis=0)
+    across = np.stack([-way[:, 1], way[:, 0]], 1) / np.linalg.norm(way, axis=1, keepdims=True) * half[:, None]
+    ragged = 1 + rng.uniform(0, 0.3) * (rng.random() < 0.4) * (np.arange(14) % 2)[:, None]
+    shape = np.concatenate([middle - across * ragged, (middle + across * ragged)[::-1]])
+    canvas.fill(shape, coat.fur, FUR, coat.ink)
     if rng.random() < 0.6:
-        tip = shape[6:14]  # of twenty points, ten a side: the last third of both
-        edge = np.linspace(tip[-1], tip[0], 7)[1:-1] + np.array([[0, thick * 0.4 * (n % 2)] for n in range(5)])
-        canvas.fill(np.concatenate([tip, edge]), coat.pale, ink=coat.ink)
+        cut = int(rng.integers(6, 11))  # of fourteen points a side: what lies beyond is the tip
+        tip = shape[cut : 28 - cut]
+        edge = np.linspace(tip[-1], tip[0], 9)[1:-1]
+        out = middle[min(cut + 3, 13)] - middle[cut]
+        edge += out * np.where(np.arange(7) % 2, 0.6, 0.0)[:, None] * rng.uniform(-1, 1)
+        canvas.fill(np.concatenate([tip, edge]), coat.pale, FUR, coat.ink)
 
 
 def _leg(canvas: Canvas, coat: _Coat, x: float, top: float, foot: float, half: float, rng: Random) -> None:
     canvas.fill(
-        np.array([[x - half, top], [x + half, top], [x + half, foot], [x - half, foot]]), coat.fur, ink=coat.ink
+        np.array([[x - half, top], [x + half, top], [x + half, foot], [x - half, foot]]), coat.fur, FUR, coat.ink
     )
     paw = np.array([x, foot - half * 0.7])
     if rng.random() < 0.6:
         canvas.fill(
-            egg(paw, np.array([half * 1.35, half * 0.9])), coat.dark if rng.random() < 0.6 else coat.fur, ink=coat.ink
+            egg(paw, np.array([half * 1.35, half * 0.9])), coat.dark if rng.random() < 0.6 else coat.fur, FUR, coat.ink
         )
 
 
@@ -145,18 +152,19 @@ def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> 
     around = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     cheeks = rng.uniform(0, 0.35) * (np.abs(np.cos(around)) > 0.6) * (np.arange(40) % 2) * (np.sin(around) > -0.2)
     face = at + np.stack([np.cos(around) * wide * (1 + cheeks), np.sin(around) * high], 1)
-    canvas.fill(face, coat.fur, ink=coat.ink)
+    canvas.fill(face, coat.fur, FUR, coat.ink)
     if rng.random() < 0.5:
         mask = at + np.array([[-0.8, 0.25], [0, 0.05], [0.8, 0.25], [0.4, 0.9], [-0.4, 0.9]]) * [wide, high]
-        canvas.fill(rounded(mask), coat.pale, ink=coat.ink)
+        canvas.fill(rounded(mask), coat.pale, FUR, coat.ink)
     if rng.random() < 0.7:
-        canvas.fill(egg(at + np.array([0, high * 0.5]), np.array([wide * 0.4, high * 0.33])), coat.pale, ink=coat.ink)
+        canvas.fill(egg(at + np.array([0, high * 0.5]), np.array([wide * 0.4, high * 0.33])), coat.pale, FUR, coat.ink)
     for side in (-1, 1):
         if rng.random() < 0.3:
             canvas.fill(
                 egg(at + np.array([side * wide * 0.4, -high * 0.55]), np.array([wide, high]) * 0.12),
                 coat.pale,
-                ink=coat.ink,
+                FUR,
+                coat.ink,
             )
         _eye(canvas, at + np.array([side * wide * 0.4, -high * 0.08]), size * 0.2, coat.ink, rng)
     canvas.fill(egg(at + np.array([0, high * 0.3]), np.array([wide * 0.14, high * 0.1])), np.full(3, 25), ink=coat.ink)
@@ -174,7 +182,7 @@ def _ears(canvas: Canvas, coat: _Coat, at: Points, half: Points, rng: Random) ->
             tip = root + half * [side * lean, -long * share]
             ear = np.array([root - half * [side * 0.35 * share, 0], tip, root + half * [side * 0.35 * share, 0.2]])
             shape = ear if pointed else egg((root + tip) / 2, half * [0.33, long * 0.6] * share)
-            canvas.fill(shape, color, ink=coat.ink)
+            canvas.fill(shape, color, FUR, coat.ink)
 
 
 def _eye(canvas: Canvas, at: Points, size: float, ink: int, rng: Random) -> None:

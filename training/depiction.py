@@ -1,5 +1,5 @@
-"""The depiction reader's learner: what drawings depict, by finished pictures, and by pages made of them and of
-scenery."""
+"""The depiction reader's learner: what drawings depict and which of their areas have one colour, by finished pictures,
+and by pages made of them and of scenery."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from linewash_daemon.networks.depiction import CLASSES
+from linewash_daemon.networks.depiction import CLASSES, Depicted
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 
 from . import depiction_sheet
 from .batches import Batches
-from .depiction_batches import Depicted, DepictedBatch, depicted_batches, weights
+from .depiction_batches import DepictedBatch, DepictionSample, depicted_batches, weights
 from .descent import cosine_rate, descend
 from .head import HeadLearner
 from .pages import Pages
@@ -27,18 +27,21 @@ from .regions import PROVIDES
 from .semantic_truth import told, tones
 
 _SOFT = 0.03  # of certainty that nobody has: what colours tell is not always so
-_ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0)  # so much more than what is surely none counts what is one, of each class
+#: so much more than what is surely none counts what is one, of each class
+_ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0, 1.5)
+_LIKENESS = 1.0  # how much it counts which areas have one colour
+_SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two areas have one colour, and from which on they have two
 _HELD = 150  # drawings that are judged
 
 
 class DepictionLearner(HeadLearner[DepictionRecipe]):
-    """A depiction reader for a style that tells parts: without them what is depicted is not asked for."""
+    """A depiction reader."""
 
-    adds, needs, decay = "what drawings depict", "the widths of parts and depiction", 0.05
+    adds, needs, decay = "what drawings depict", "the width of depiction", 0.05
     columns = depiction_sheet.COLUMNS
 
     def head_of(self, network: Washer) -> nn.Module | None:
-        return network.depiction if network.parts is not None else None
+        return network.depiction
 
     def count(self, fresh: bool) -> None:
         """The tones of what is depicted."""
@@ -50,7 +53,7 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
             assert network.depiction is not None
             network.depiction.tones.copy_(depicted)
 
-    def batches(self, seed: int) -> Batches[list[Depicted], DepictedBatch]:
+    def batches(self, seed: int) -> Batches[list[DepictionSample], DepictedBatch]:
         return depicted_batches(Pages.of(self.pack), self.recipe.data.batch, seed, self.recipe.data.crop)
 
     def told(self) -> dict[str, Any]:
@@ -67,11 +70,13 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
         with self.device.autocast():
             with torch.no_grad():
                 levels, _ = self.network.read(batch.lines)
-            said = self._forward(levels)
-        parts = depiction_loss(said, batch)
-        norm = descend(self.optimizer, parts.sum(), rate)
+            read = self._forward(levels)
+        parts = depiction_loss(read.said, batch)
+        alike = likeness_loss(read, batch)
+        norm = descend(self.optimizer, parts.sum() + _LIKENESS * alike, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))
-        return {"rate": rate, **dict(zip(CLASSES, parts.detach().tolist(), strict=True)), "norm": norm}
+        told = dict(zip((*CLASSES, "alike"), [*parts.detach().tolist(), float(alike.detach())], strict=True))
+        return {"rate": rate, **told, "norm": norm}
 
     def checked(self) -> dict[str, float]:
         """Of held-out drawings the area under the ROC curve of each class: how often what is one is told from what is
@@ -99,6 +104,26 @@ def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:
     each = F.binary_cross_entropy_with_logits(said.float(), truth, pos_weight=ones, reduction="none")
     weight = batch.weight * (batch.told >= 0)
     return (each * weight).sum((0, 2, 3)) / batch.weight.sum().clamp_min(1)
+
+
+def likeness_loss(read: Depicted, batch: DepictedBatch) -> Tensor:
+    """Cross-entropy of whether two areas of a window have one colour, (). Kin and strangers count the same in all, each
+    area by the root of what it has of the window."""
+    likeness, number, color = read.likeness, batch.area.flatten(1), batch.color
+    index = number[:, None].expand(-1, likeness.shape[1], -1)
+    summed = likeness.new_zeros(*likeness.shape[:2], color.shape[1]).scatter_add(2, index, likeness.flatten(2))
+    mean = F.normalize(summed.transpose(1, 2).float(), dim=-1)
+    logits = read.same[0] * mean @ mean.transpose(1, 2) + read.same[1]
+    with torch.no_grad():
+        there = ~color[..., 0].isnan()
+        size = torch.zeros_like(color[..., 0]).scatter_add(1, number, torch.ones_like(number, dtype=color.dtype))
+        counts = size.sqrt() * there
+        pairs = (counts[:, :, None] * counts[:, None]).triu(1)
+        apart_by = torch.cdist(color.nan_to_num(), color.nan_to_num())
+        kin, strangers = pairs * (apart_by < _SAME), pairs * (apart_by > _OTHER)
+    each = F.binary_cross_entropy_with_logits(logits, (apart_by < _SAME).float(), reduction="none")
+    halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]
+    return (halves[0] + halves[1]) / 2
 
 
 def apart(one: NDArray[np.float32], said: NDArray[np.float32], weight: NDArray[np.float32]) -> float:

@@ -23,10 +23,13 @@ from .semantic_truth import told
 DRAWINGS = 8
 COLUMNS = ("line art", "taken for", "known", "painted")
 _SIDE = 384
-#: of skin, hair, foliage, sky, white, wood and sun; of nothing, and of what is not known
+#: of skin, hair, foliage, sky, white, wood, sun and fur; of nothing, and of what is not known
 _SHOWN = np.array(
-    [(245, 185, 150), (150, 70, 40), (60, 160, 60), (130, 185, 245), (255, 255, 255), (120, 90, 60), (250, 215, 60)]
-)
+    [
+        (245, 185, 150), (150, 70, 40), (60, 160, 60), (130, 185, 245), (255, 255, 255), (120, 90, 60), (250, 215, 60),
+        (235, 130, 60),
+    ]
+)  # fmt: skip
 _NONE, _UNKNOWN = (150, 150, 155), (205, 205, 215)
 
 
@@ -44,7 +47,7 @@ def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> NDArray[np
     padded[: line.shape[0], : line.shape[1]] = as_lines(line)
     with device.autocast():
         levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
-        said = network.depiction(levels)
+        said = network.depiction(levels).said
     height, width = (side // STEP for side in line.shape)
     return np.asarray(said[0, :, :height, :width].float().cpu().numpy(), np.float32)
 

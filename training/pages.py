@@ -19,11 +19,13 @@ from .pack import Pack, Pair, PairInfo
 from .people import bust, person
 from .scenery import backdrop, bush, cloud, fence, fir, house, panels, path, potted, sprig, sun, table, tree, trunk
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
-from .things import balloon, flower, frame, fruit, mushroom, robot, vessel
+from .things import balloon, flower, frame, fruit, lamp, mushroom, robot, served, vessel
 
 _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360), (340, 512))  # px, height and width
 _OUTDOORS, _SKY, _MEADOW = 0.6, 0.85, 0.75  # of the pages; of these; of the grounds
-_TABLE, _BACKDROP = 0.3, 0.5  # of the pages indoors have one; of the others have one
+_TABLE, _BACKDROP = 0.4, 0.5  # of the pages indoors have one; of the others have one
+_LAID = (vessel, vessel, served, served, fruit, lamp, potted, flower, mushroom)  # what stands on tables
+_BEFORE, _FLANKED = 0.6, 0.4  # of the backdrops have somebody before them; of these some have leaves on both sides
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
 # of which a page's first drawing is, and the rest; named is what has a source that names colours of skin, people or not
 _MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0.15, "animal": 0.2}
@@ -38,7 +40,7 @@ _SCENERY = {
 _INDOORS = ("potted", "sprig", "wild")
 _DRAWN = _SCENERY | {
     "bust": (bust,), "person": (person,), "animal": (sitting, sitting, standing, bird),
-    "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon),
+    "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon, served, lamp),
 }  # fmt: skip
 _LINE = 230  # of 255: darker is line
 
@@ -84,9 +86,9 @@ class Pages:
         if outdoors:
             _draw_land(canvas, base, rng)
         elif rng.random() < _TABLE:
-            table(canvas, base, rng)
+            _draw_table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
-            backdrop(canvas, rng)
+            _draw_portrait(canvas, rng)
         for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng):
             if of in _DRAWN:
                 draw = _DRAWN[of]
@@ -141,6 +143,31 @@ def _draw_land(canvas: Canvas, base: float, rng: Random) -> None:
         path(canvas, base + 0.05 * height, rng)  # the edge wavers by so much
     if rng.random() < _TRUNK:
         trunk(canvas, width * rng.uniform(0, 1), rng.uniform(base, height), max(height, width), rng)
+
+
+def _draw_table(canvas: Canvas, edge: float, rng: Random) -> None:
+    """With what stands on it and hangs on the wall. ``edge``: y of its end."""
+    height, width = canvas.line.shape
+    long = max(height, width)
+    table(canvas, edge, rng)
+    if rng.random() < 0.5:
+        frame(canvas, width * rng.uniform(0.1, 0.9), edge * rng.uniform(0.5, 0.9), long * rng.uniform(0.2, 0.5), rng)
+    for foot in sorted(rng.uniform(edge + 0.02 * height, height * 0.98, int(rng.integers(1, 7)))):
+        draw = _LAID[rng.integers(len(_LAID))]
+        draw(canvas, width * rng.uniform(0.05, 0.95), foot, long * rng.uniform(0.15, 0.5), rng)
+
+
+def _draw_portrait(canvas: Canvas, rng: Random) -> None:
+    """A backdrop, and somebody in front of it more often than not."""
+    height, width = canvas.line.shape
+    backdrop(canvas, rng)
+    if rng.random() > _BEFORE:
+        return
+    if rng.random() < _FLANKED:
+        for x in (0.12, 0.88):
+            sprig(canvas, width * x, height * rng.uniform(0.8, 1.0), height * rng.uniform(0.2, 0.5), rng)
+    draw = bust if rng.random() < 0.75 else sitting
+    draw(canvas, width * rng.uniform(0.4, 0.6), height * rng.uniform(0.95, 1.1), height * rng.uniform(0.65, 0.95), rng)
 
 
 def _draw_sky(canvas: Canvas, rng: Random) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator as Random
 
 from .canvas import ANY, Canvas, Color, Points, box, egg, one_of, rounded
+from .clothes import boot, carried, cloak, seams
 from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
@@ -21,11 +22,14 @@ def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     cloth, trousers, shoes = (one_of(ANY, rng) for _ in range(3))
     neck, hip, half = foot - size + 2.1 * high, foot - size * rng.uniform(0.36, 0.5), high * rng.uniform(0.8, 1.2)
     bare = rng.random() < 0.4
+    if rng.random() < 0.15:
+        cloak(canvas, head, neck, foot - size * rng.uniform(0.02, 0.3), half, rng)
     behind(canvas, head, rng)
     _legs(canvas, head, hip, foot, half, None if bare else trousers, shoes, rng)
     _arms(canvas, head, np.array([x, neck]), half, hip - neck, cloth if rng.random() < 0.7 else None, rng)
     _torso(canvas, head, (neck, hip, foot), half, cloth, rng)
     face(canvas, head, rng)
+    carried(canvas, head, (neck, hip, foot), half, rng)
 
 
 def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -42,6 +46,10 @@ def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
         [right, foot], [left, foot], [left + head.wide * 0.3, top + rise],
     ]  # fmt: skip
     canvas.fill(rounded(np.array(body)) if rng.random() < 0.5 else np.array(body), cloth, ink=ink)
+    if rng.random() < 0.5:
+        seams(canvas, head, top + high * 0.5, foot, head.wide * 0.7, 1.3, rng)
+    if rng.random() < 0.5:
+        _armpits(canvas, head, (left, right), (top + high * rng.uniform(0.7, 1.2), foot), rng)
     canvas.fill(_box_of(head, rng.uniform(0.28, 0.42), 0.7, top + high * 0.12), head.skin, SKIN, ink)
     _neckline(canvas, head, top, rng)
     if rng.random() < 0.3:
@@ -53,13 +61,13 @@ def _legs(
     canvas: Canvas, head: Head, hip: float, foot: float, half: float, cloth: Color | None, shoes: Color, rng: Random
 ) -> None:
     """Bare without ``cloth``; ``half``: of the body's width, px."""
+    shaft = (foot - hip) * rng.choice([0.0, 0.0, 0.25, 0.5])
     for side in (-1, 1):
         x = head.at[0] + half * 0.5 * side
         wide = half * rng.uniform(0.22, 0.4)
         column = np.array([[x - wide, hip], [x + wide, hip], [x + wide, foot], [x - wide, foot]])
         canvas.fill(column, head.skin if cloth is None else cloth, SKIN if cloth is None else None, head.ink)
-        shoe = np.array([x + side * wide * 0.4, foot - wide * 0.6])
-        canvas.fill(egg(shoe, np.array([wide * 1.5, wide * 0.9])), shoes, ink=head.ink)
+        boot(canvas, np.array([x, foot]), wide, side, shaft, shoes, head.ink, rng)
 
 
 def _torso(
@@ -73,10 +81,19 @@ def _torso(
     skirt = hip + (foot - hip) * rng.choice([0.0, 0.15, 0.4])
     torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
     canvas.fill(rounded(np.array(torso)) if rng.random() < 0.4 else np.array(torso), cloth, ink=ink)
+    seams(canvas, head, neck, skirt, half, flare, rng)
     if rng.random() < 0.5:
         canvas.fill(box(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.3), one_of(ANY, rng), ink=ink)
     if rng.random() < 0.3:
         canvas.fill(egg(np.array([x, neck]), np.array([half * 0.9, high * 0.3])), one_of(ANY, rng), ink=ink)
+
+
+def _armpits(canvas: Canvas, head: Head, sides: tuple[float, float], heights: tuple[float, float], rng: Random) -> None:
+    """Lines that part the arms of a bust from its breast: they are of one cloth. ``sides``: x, ``heights``: y."""
+    inside = rng.uniform(0.15, 0.35) * (sides[1] - sides[0])
+    for side, way in zip(sides, (1, -1), strict=True):
+        line = [[side + way * inside, heights[0]], [side + way * inside * rng.uniform(0.7, 1.1), heights[1]]]
+        canvas.stroke(np.array(line), head.ink)
 
 
 def _neckline(canvas: Canvas, head: Head, top: float, rng: Random) -> None:

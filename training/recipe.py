@@ -99,7 +99,6 @@ class RegionsLosses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: Amount
     distribution: Amount
     alike: Amount
-    parts: Amount
     contours: Amount
 
 

@@ -7,7 +7,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from linewash_daemon.networks.cie94 import difference
-from linewash_daemon.networks.parts_reader import Basins, Read
 from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
 
@@ -46,12 +45,6 @@ def region_losses(out: Decided, batch: RegionBatch, palette: Tensor, rarity: Ten
     }
 
 
-def parts_loss(read: Read, batch: RegionBatch) -> Tensor:
-    """Cross-entropy of whether two regions of other basins have one colour."""
-    regions = batch.regions
-    return _alike(read.same, batch, Basins.of(regions.nodes, regions.there, regions.basin).number)
-
-
 def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Tensor) -> Tensor:
     with torch.no_grad():
         target = torch.cdist(batch.truth.flatten(1, 2), palette[None].expand(len(bins), -1, -1)).argmin(-1)
@@ -62,15 +55,15 @@ def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Ten
     return out
 
 
-def _alike(logits: Tensor, batch: RegionBatch, basin: Tensor | None = None) -> Tensor:
-    """Binary cross-entropy of whether two regions have the same colour, of two of one ``basin`` nothing; kin and
-    strangers count the same in all, and each region by the root of its area."""
+def _alike(logits: Tensor, batch: RegionBatch) -> Tensor:
+    """Binary cross-entropy of whether two regions have the same colour; kin and strangers count the same in all, and
+    each region by the root of its area."""
     with torch.no_grad():
         colors = batch.truth[:, :, 0]
         apart = torch.cdist(colors, colors)
         counts = (batch.weight * (batch.shares[:, :, 0] > _ONE)).sqrt()
-        one = torch.arange(colors.shape[1], device=colors.device).expand(colors.shape[:2]) if basin is None else basin
-        pairs = counts[:, :, None] * counts[:, None] * (one[:, :, None] != one[:, None])
+        one = torch.eye(colors.shape[1], dtype=torch.bool, device=colors.device)
+        pairs = counts[:, :, None] * counts[:, None] * ~one
         kin, strangers = pairs * (apart < _SAME), pairs * (apart > _OTHER)
     each = F.binary_cross_entropy_with_logits(logits, (apart < _SAME).float(), reduction="none")
     halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from linewash.errors import BadInput
 from linewash_daemon.device import Device
-from linewash_daemon.networks.parts_reader import Read
 from linewash_daemon.networks.region_decoder import Decided
 from linewash_daemon.networks.washer import Washer
 
@@ -24,7 +23,7 @@ from .pack import Pack
 from .palette import count_bins
 from .recipe import RegionsRecipe
 from .region_batches import RegionBatch, RegionBatches
-from .region_losses import parts_loss, region_losses
+from .region_losses import region_losses
 from .region_marks import Habits
 from .schemes import color_schemes
 
@@ -49,13 +48,10 @@ class _Whole(nn.Module):
         super().__init__()
         self.network, self._device = network, device
 
-    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor, Read | None]:
+    def forward(self, batch: RegionBatch) -> tuple[Decided, Tensor]:
         with self._device.autocast():
             features, contours = seen.read(self.network, batch.seen)
-        r = replace(batch.regions, features=features)
-        reader = self.network.parts
-        parts = None if reader is None else reader(r.features, r.nodes, r.there, r.basin)
-        return self.network.decide(r), contours, parts
+        return self.network.decide(replace(batch.regions, features=features)), contours
 
 
 class RegionsLearner(Learner[RegionsRecipe]):
@@ -86,8 +82,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
         decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
-        parts = [] if self.network.parts is None else list(self.network.parts.parameters())
-        groups: list[dict[str, Any]] = [{"params": decoder + parts}, {"params": encoder, "slow": _SLOW}]
+        groups: list[dict[str, Any]] = [{"params": decoder}, {"params": encoder, "slow": _SLOW}]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     def count(self, fresh: bool) -> None:
@@ -139,10 +134,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
         torch.manual_seed(step)  # what is forgotten in a step (dropout) does not hang on the steps before
-        decided, contours, read = self._forward(batch)
+        decided, contours = self._forward(batch)
         parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
-        if read is not None:
-            parts["parts"] = parts_loss(read, batch)
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()
         norm = descend(self.optimizer, total, rate)
         self._follow(min(s.average, (1 + step) / (10 + step)))

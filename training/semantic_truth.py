@@ -2,9 +2,9 @@
 
 Flat art has skin and hair in a few colours that are used for little else; `sources.toml` names them. Of painted
 portraits whatever has the colour of skin is taken for it. What is green in a picture book's scene or in a picture of a
-plant is foliage, what is blue and reaches the upper rim of a scene is sky; brown is wood in pictures of trees, yellow
-is sun in pictures of suns and moons, and white within a figure is white. Elsewhere such colours are unknown: what has
-that of skin may be wood, fur or sand, and faces may be yellow.
+plant is foliage, what is blue and reaches the upper rim of a scene is sky; brown is wood in pictures of trees, and fur,
+like grey, in pictures of beasts; yellow is sun in pictures of suns and moons, and white within a figure is white.
+Elsewhere such colours are unknown: what has that of skin may be wood, fur or sand, and faces may be yellow.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .pack import Pack, PairInfo
 from .samples import to_lab
 from .sources import PAINTED, read_sources
 
-SKIN, HAIR, FOLIAGE, SKY, WHITE, WOOD, SUN = range(len(CLASSES))
+SKIN, HAIR, FOLIAGE, SKY, WHITE, WOOD, SUN, FUR = range(len(CLASSES))
 _NEAR = 8  # of 255, in each channel: so far a colour may be from a named one
 _SOME = 0.01  # of a drawing: so much of it is skin where it shows people
 _HIGH, _WIDE = 0.12, 0.03  # of the height, of the page: what reaches up so far and is so large may be sky
@@ -52,6 +52,16 @@ _OUTDOORS = re.compile(
 
 _WOODEN = re.compile(
     r"\b(tree|palm|log|wood|wooden|trunk|stump|forest|branch|jungle|christmas|evergreen|oak|pine)(e?s)?\b"
+)
+_BEASTS = re.compile(
+    r"\b(cat|dog|fox|wolf|bear|panda[a-z]*|horse|pony|lion|tiger|leopard|monkey|gorilla|orangutan|rabbit|hare|squirrel|chipmunk"
+    r"|hamster|mouse|rat|cow|ox|bull|buffalo|bison|deer|moose|elk|goat|sheep|ram|lamb|camel|llama|giraffe|kangaroo|koala"
+    r"|otter|beaver|badger|skunk|raccoon|sloth|hedgehog|elephant|boar|donkey|mule|kitten|puppy|poodle|seal|walrus|ferret"
+    r"|mole|bat|gopher|antelope|zebra|reindeer|calf|jaguar|guinea pig)(e?s)?\b"
+)
+_NO_BEASTS = re.compile(
+    r"\b(hot|ball|baseball|cricket|computer|button|trap|shed|bed|basket|biscuits|bowl|chew|coat|food|hutch|maze|meal"
+    r"|envelope|bottle|feed|walk|pat|ride|racing|carousel|treats|battering|rider|safety)\b"
 )
 _SUNNY = re.compile(r"\b(sun|moon|sunrise|sunset|star|crescent)s?\b")
 _CLEAN, _PALE = 245, 225  # of 255: from here on white, and not surely none
@@ -113,6 +123,7 @@ def told(color: Image, info: PairInfo) -> NDArray[np.int8]:
         out[..., SUN] = _sun(polar, bool(_SUNNY.search(title) and not _NEITHER.search(title)))
         out[..., FOLIAGE] = _foliage(polar, scene or grows(info))
         out[..., SKY] = _sky(polar, scene or bool(_OUTDOORS.search(title) and not _NEITHER.search(title)))
+        out[..., FUR] = _fur(polar, people, named, title)
     return out
 
 
@@ -204,6 +215,24 @@ def _sun(polar: Polar, named: bool) -> NDArray[np.int8]:
     return np.where(~yellow, 0, np.where(clear & named, 1, -1)).astype(np.int8)
 
 
+def _fur(polar: Polar, people: Mask, named: Named, title: str) -> NDArray[np.int8]:
+    """Where nothing says that a beast is shown, there is none; in scenes and portraits there may be one."""
+    beasts, natural = bool(_BEASTS.search(title)), _furry(polar)
+    if beasts and not _NO_BEASTS.search(title):
+        return np.where(natural & ~people, 1, -1).astype(np.int8)
+    if named.shows == "animals":  # of any colour
+        return np.full(natural.shape, -1, np.int8)
+    if beasts or named.shows == "scenes" or named.painted:
+        return np.where(natural, -1, 0).astype(np.int8)
+    return np.zeros(natural.shape, np.int8)
+
+
+def _furry(polar: Polar) -> Mask:
+    lightness, chroma, hue = polar
+    brown = (hue > 38) & (hue < 88) & (chroma < 65) & (lightness > 14)
+    return np.asarray((brown | (chroma < 8)) & (lightness > 14) & (lightness < 96))
+
+
 def _polar(color: Image) -> Polar:
     return _polar_of(to_lab(color))
 
@@ -258,6 +287,9 @@ def _believable(lab: NDArray[np.float32], kind: int) -> Mask:
         return np.asarray((lightness > 97) & (chroma < 3))
     if kind == WOOD:
         return np.asarray((hue > 45) & (hue < 75) & (chroma > 14) & (chroma < 46) & (lightness > 22) & (lightness < 60))
+    if kind == FUR:
+        brown = (hue > 45) & (hue < 85) & (chroma > 10) & (lightness > 25) & (lightness < 92)
+        return np.asarray(brown | ((chroma < 8) & (lightness > 30) & (lightness < 85)))
     if kind == SUN:
         return np.asarray((hue > 70) & (hue < 103) & (chroma > 40) & (chroma < 95) & (lightness > 74))
     return np.asarray((hue > 215) & (hue < 275) & (chroma > 12) & (chroma < 42) & (lightness > 66))

@@ -10,7 +10,7 @@ from typing import Literal
 import tomllib
 
 LineKind = Literal["group", "whiten", "layer", "extract"]
-Shows = Literal["things", "heads", "scenes"]
+Shows = Literal["things", "heads", "animals", "scenes"]
 TABLE = Path(__file__).with_name("sources.toml")
 #: of a source's `skin`: whatever has the colour of skin
 PAINTED = "painted"
@@ -24,7 +24,8 @@ class Source:
     character or thing of a file (the whole name where it does not match), or ``emoji`` for names that are code points.
     `kernel` and `low` steer the black-hat extractor, `ink_below` is the largest RGB channel that still counts as ink.
     `skin`, `hair`: the colours, as #RRGGBB, that people's skin and hair have in flat art, and hardly anything else;
-    of skin also `PAINTED`. `shows`: ``heads`` of people and nothing that grows, whole ``scenes``, or ``things``.
+    of skin also `PAINTED`. `shows`: ``heads`` of people and nothing that grows, ``animals`` in any colours, whole
+    ``scenes``, or ``things``.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""Things drawn in code for `pages`, in any colours: crockery, fruit, mushrooms, flowers, robots, frames and balloons.
-Only what is plainly so is told: the balloons of a comic are white, leaves are leaves, all the rest is none of the
-classes.
+"""Things drawn in code for `pages`, in any colours: crockery, lamps, fruit, mushrooms, flowers, robots, frames and
+balloons. Only what is plainly so is told: the balloons of a comic are white, leaves are leaves, all the rest is none of
+the classes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator as Random
 
-from .canvas import ANY, GREEN, Canvas, box, egg, leaf, one_of, petals
+from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, petals
 from .semantic_truth import FOLIAGE, WHITE
 
 
@@ -20,10 +20,8 @@ def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     radii = np.interp(np.linspace(0, 1, 12), np.linspace(0, 1, knots), wide * rng.uniform(0.4, 1.0, knots))
     height = np.linspace(foot, foot - size, 12)
     if rng.random() < 0.5:
-        turn = np.linspace(-np.pi / 2, np.pi / 2, 12)
-        arc = np.stack([np.cos(turn) * wide * 0.5, np.sin(turn) * size * 0.25], 1)
         at = np.array([x + radii[6] * 0.8, foot - size * 0.55])
-        canvas.fill(np.concatenate([at + arc, (at + arc * rng.uniform(0.55, 0.75))[::-1]]), color, ink=ink)
+        canvas.fill(_handle(at, np.array([wide * 0.5, size * 0.25]), rng), color, ink=ink)
     if rng.random() < 0.3:
         spout = [(x - radii[4], height[4]), (x - radii[7] - wide * 0.6, height[9]), (x - radii[8], height[8])]
         canvas.fill(np.array(spout), color, ink=ink)
@@ -34,7 +32,70 @@ def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         rows = np.r_[low : high + 1]
         band = np.concatenate([np.stack([x - radii, height], 1)[rows], np.stack([x + radii, height], 1)[rows][::-1]])
         canvas.fill(band, one_of(ANY, rng), ink=ink)
-    canvas.fill(egg(np.array([x, foot - size]), np.array([radii[-1], size * 0.06])), one_of(ANY, rng), ink=ink)
+    _ornament(canvas, np.array([x, height[6]]), radii[6], ink, rng)
+    top = np.array([x, foot - size])
+    if rng.random() < 0.4:  # a lid with a knob
+        arc = np.linspace(np.pi, 2 * np.pi, 12)
+        lid = color if rng.random() < 0.6 else one_of(ANY, rng)
+        canvas.fill(egg(top - [0, size * 0.14], np.full(2, size * 0.05)), lid, ink=ink)
+        canvas.fill(top + np.stack([radii[-1] * np.cos(arc), size * 0.12 * np.sin(arc)], 1), lid, ink=ink)
+    else:
+        canvas.fill(egg(top, np.array([radii[-1], size * 0.06])), one_of(ANY, rng), ink=ink)
+
+
+def _handle(at: Points, radii: Points, rng: Random) -> Points:
+    """A bow that ends at ``at``, above and below it; bent to the left where ``radii[0]`` is below 0."""
+    turn = np.linspace(-np.pi / 2, np.pi / 2, 12)
+    arc = radii * np.stack([np.cos(turn), np.sin(turn)], 1)
+    return np.concatenate([at + arc, (at + arc * rng.uniform(0.55, 0.75))[::-1]])
+
+
+def _ornament(canvas: Canvas, at: Points, half: float, ink: int, rng: Random) -> None:
+    """A row of flowers or dots around a vessel, or none. ``half``: of its width there, px."""
+    if half < 12 or rng.random() < 0.6:
+        return
+    many, color, middle = int(rng.integers(2, 6)), one_of(ANY, rng), one_of(ANY, rng)
+    long, flowers = half * 0.45 / many, rng.random() < 0.5
+    for place in np.linspace(-0.75, 0.75, many):
+        if flowers and long > 3:
+            petals(canvas, at + np.array([place * half, 0]), long, 5, color, middle, max(1, ink - 1))
+        else:
+            canvas.fill(egg(at + np.array([place * half, 0]), np.full(2, long)), color, ink=max(1, ink - 1))
+
+
+def served(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """A cup on its saucer, or a plate with fruit; places as of `vessel`."""
+    ink, wide, color = int(rng.integers(1, 4)), size * rng.uniform(0.4, 0.6), one_of(ANY, rng)
+    dish = egg(np.array([x, foot - size * 0.08]), np.array([wide, size * 0.12]))
+    canvas.fill(dish, color, ink=ink)
+    if rng.random() < 0.5:
+        canvas.fill(egg(np.array([x, foot - size * 0.08]), np.array([wide * 0.7, size * 0.07])), color, ink=ink)
+    if rng.random() < 0.6:
+        half, low, high = wide * 0.55, foot - size * 0.08, foot - size * 0.6
+        side = float(rng.choice([-1, 1]))
+        at = np.array([x + side * half * 0.8, (low + high) / 2])
+        canvas.fill(_handle(at, np.array([side * half * 0.7, size * 0.2]), rng), color, ink=ink)
+        bowl = [(-1, high), (1, high), (0.85, low - size * 0.15), (0.4, low), (-0.4, low), (-0.85, low - size * 0.15)]
+        canvas.fill(np.array([[x + across * half, y] for across, y in bowl]), color, ink=ink)
+        if rng.random() < 0.5:
+            up, down = high + size * 0.12, high + size * 0.22
+            band = [(-1, up), (1, up), (0.95, down), (-0.95, down)]
+            canvas.fill(np.array([[x + across * half, y] for across, y in band]), one_of(ANY, rng), ink=ink)
+        rim = np.array([x, high])
+        canvas.fill(egg(rim, np.array([half, size * 0.08])), color, ink=ink)
+        canvas.fill(egg(rim, np.array([half * 0.85, size * 0.055])), one_of(ANY, rng), ink=ink)
+    else:
+        fruit(canvas, x, foot - size * 0.1, size * 0.8, rng)
+
+
+def lamp(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """A shade on a stand; places as of `vessel`."""
+    ink, half, color = int(rng.integers(1, 4)), size * rng.uniform(0.2, 0.35), one_of(ANY, rng)
+    canvas.fill(box(x, foot, size * 0.03, size * 0.7), color, ink=ink)
+    canvas.fill(egg(np.array([x, foot - size * 0.04]), np.array([half * 0.8, size * 0.06])), color, ink=ink)
+    top, low = half * rng.uniform(0.4, 0.9), foot - size * 0.6
+    shade = [[x - top, foot - size], [x + top, foot - size], [x + half, low], [x - half, low]]
+    canvas.fill(np.array(shade), one_of(ANY, rng), ink=ink)
 
 
 def fruit(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:

@@ -16,9 +16,11 @@ from ..generator import Semantics
 from .regions import Regions
 
 #: chance above which a basin is taken for that, and for whatever exceeds its own the most: chances of what is rare in
-#: the school lie lower (docs/experiments.md, animals, things and other heads)
-_SURE = {"skin": 0.4, "hair": 0.3, "foliage": 0.4, "sky": 0.4, "white": 0.27, "wood": 0.3, "sun": 0.3}
-_SELDOM = 1.2  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
+#: the school lie lower (docs/experiments.md, likeness read place by place, and fur)
+_SURE = {
+    "skin": 0.4, "hair": 0.45, "foliage": 0.33, "sky": 0.3, "white": 0.27, "wood": 0.27, "sun": 0.3, "fur": 0.3,
+}  # fmt: skip
+_SELDOM = 1.5  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
 _PALE = "white"  # of `Semantics.classes`, what needs no tone
 _MOST = 300  # basins that are compared with each other, the largest
@@ -42,12 +44,9 @@ class Parts:
 
     @classmethod
     def of(cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None) -> Parts:
-        """``semantics``: of the regions; in drawings of very many, those that are not read one by one have the
-        likeness of the nearest. ``paper``: bool (basins,), those that likely stay paper, and go with none that do not;
-        without, any may."""
-        order = np.argsort(-regions.area, kind="stable")
-        basins, first = np.unique(regions.basin[order], return_index=True)
-        speaker = order[first]  # the largest region: a small one may have been told what its neighbour is
+        """``semantics``: of the regions, the same for all of a basin. ``paper``: bool (basins,), those that likely stay
+        paper, and go with none that do not; without, any may."""
+        basins, speaker = np.unique(regions.basin, return_index=True)
         area = np.bincount(regions.basin, regions.area).astype(np.float64)
         of_basin, depicts, white = np.arange(len(basins)), np.full(len(basins), -1), np.zeros(len(basins), bool)
         if semantics is not None:
@@ -82,8 +81,6 @@ class Parts:
 
 def _taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Of each basin, of which a region is the ``speaker``, what it depicts, and whether that is something white."""
-    if not semantics.classes:
-        return np.full(len(speaker), -1), np.zeros(len(speaker), bool)
     sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
     white = np.array([name == _PALE for name in semantics.classes])
     sure[:, [not len(tones) for tones in semantics.tones] & ~white] = 0  # of what has no colour nothing is known

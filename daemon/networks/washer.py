@@ -1,5 +1,5 @@
 """The default style's generator: the line encoder once a line art, the region decoder for every set of strokes; and if
-it has them, the parts and depiction readers where there are no strokes, and the light head for every set of flats."""
+it has them, the depiction reader where there are no strokes, and the light head for every set of flats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from .depiction import DepictionReader
 from .light import LightHead
-from .parts_reader import PartsReader
 from .propagator import LineEncoder, normalised
 from .region_decoder import Decided, RegionDecoder, Regions
 
@@ -20,8 +19,7 @@ class Washer(nn.Module):
     """Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``, (bins,), the weight
     that each had in training; ``schemes``, (`SCHEMES`, `COLORS`, 4), colours that go together, Lab and how much there
     is of each, 0 for none. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
-    the light head, ``parts``: width of the parts reader, ``depiction``: that of the depiction reader; each is left out
-    where there are none."""
+    the light head, ``depiction``: of the depiction reader; each is left out where there are none."""
 
     palette: Tensor
     rarity: Tensor
@@ -30,13 +28,12 @@ class Washer(nn.Module):
     def __init__(
         self, encoder: tuple[int, ...] = (64, 96, 144, 192), blocks: int = 2, bins: int = 128, nodes: int = 17,
         borders: int = 8, width: int = 160, layers: int = 4, heads: int = 4, flows: int = 3, kin: int = 24,
-        light: tuple[int, ...] = (), parts: int = 0, depiction: int = 0,
+        light: tuple[int, ...] = (), depiction: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = LineEncoder(tuple(encoder), blocks)
         self.decoder = RegionDecoder(tuple(encoder), nodes, borders, bins, width, layers, heads, flows, kin)
         self.light = LightHead(tuple(light)) if light else None
-        self.parts = PartsReader(tuple(encoder), nodes, parts) if parts else None
         self.depiction = DepictionReader(tuple(encoder), depiction) if depiction else None
         self.register_buffer("palette", torch.zeros(bins, 3))
         self.register_buffer("rarity", torch.ones(bins))

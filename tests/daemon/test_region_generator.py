@@ -15,7 +15,6 @@ from safetensors.torch import load_file, save_file
 from scipy.sparse import csr_matrix, vstack
 
 from linewash.errors import ModelError
-from linewash_daemon import region_generator
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.graph import Graph, read_graph
 from linewash_daemon.generator import Hints, Marks, Painting, Semantics
@@ -283,7 +282,7 @@ def test_the_file_says_what_it_is(tmp_path: Path) -> None:
     assert (generator.multiple, generator.long_side) == (32, 128)
 
 
-KNOWING = WASHER | {"parts": 16, "depiction": 16}
+KNOWING = WASHER | {"depiction": 16}
 
 
 def graph_of(generator: RegionGenerator) -> Graph:
@@ -306,7 +305,7 @@ def knowing(folder: Path) -> RegionGenerator:
     return generator
 
 
-def test_a_washer_with_both_readers_tells_what_regions_depict_and_what_is_of_one_colour(tmp_path: Path) -> None:
+def test_a_washer_with_a_reader_tells_what_regions_depict_and_what_is_of_one_colour(tmp_path: Path) -> None:
     generator = knowing(tmp_path)
     graph = graph_of(generator)
     told = semantics_of(generator, graph)
@@ -314,37 +313,21 @@ def test_a_washer_with_both_readers_tells_what_regions_depict_and_what_is_of_one
     assert (told.chance > 0).all() and (told.chance < 1).all()
     assert told.likeness.shape[0] == len(graph.nodes) and np.allclose(np.linalg.norm(told.likeness, axis=1), 1)
     assert told.same == (4.0, -1.0)
-    assert [tones.tolist() for tones in told.tones] == [
-        [[80, 10, 25], [50, 18, 30]],
-        [],
-        [[60, -40, 40]],
-        [],
-        [],
-        [],
-        [],
-    ]
+    shown = {name: tones.tolist() for name, tones in zip(CLASSES, told.tones, strict=True) if len(tones)}
+    assert shown == {"skin": [[80, 10, 25], [50, 18, 30]], "foliage": [[60, -40, 40]]}
 
 
-def test_regions_that_are_too_many_get_the_verdict_of_those_that_speak_for_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_basin_depicts_and_is_like_is_what_the_network_says_of_its_places(tmp_path: Path) -> None:
     generator = knowing(tmp_path)
-    graph = graph_of(generator)
-    monkeypatch.setattr(region_generator, "_MOST", 2)
-    told = semantics_of(generator, graph)
-    assert told is not None
-    assert len(told.likeness) == len(graph.nodes) > 2 >= len(np.unique(told.likeness, axis=0))
-
-
-def test_what_a_place_depicts_is_what_the_network_says_of_it(tmp_path: Path) -> None:
-    generator = knowing(tmp_path)
-    network = generator._network
+    network, graph = generator._network, graph_of(generator)
     assert network.depiction is not None
     with torch.inference_mode():
-        said = network.depiction(network.read(torch.from_numpy(LINES)[None, None])[0])[0]
-    found = generator._depicted(generator.encode(LINES))
-    assert found.shape == (len(CLASSES), LINES.shape[0] // 4, LINES.shape[1] // 4)
-    assert np.allclose(found, said.sigmoid().numpy(), atol=0.02)
+        read = network.depiction(network.read(torch.from_numpy(LINES)[None, None])[0])
+    told = semantics_of(generator, graph)
+    assert told is not None
+    assert np.allclose(told.chance, by_basin(read.said[0].sigmoid().numpy(), LINES, graph), atol=0.02)
+    mean = by_basin(read.likeness[0].numpy(), LINES, graph)
+    assert ((mean / np.linalg.norm(mean, axis=1, keepdims=True) * told.likeness).sum(1) > 0.99).all()
 
 
 def test_a_basin_depicts_what_its_places_off_the_lines_do_in_the_mean(tmp_path: Path) -> None:
@@ -375,25 +358,17 @@ def test_a_region_too_small_to_have_a_pixel_depicts_what_its_place_does(tmp_path
     assert by_basin(chance, LINES, lone)[-1, 0] == pytest.approx(0.9)
 
 
-def test_a_washer_without_a_parts_reader_says_nothing_of_what_is_depicted(tmp_path: Path) -> None:
+def test_a_washer_without_a_reader_says_nothing_of_what_is_depicted(tmp_path: Path) -> None:
     generator = opened(tmp_path)
     assert semantics_of(generator, graph_of(generator)) is None
 
 
-def test_a_washer_with_a_parts_reader_alone_tells_parts_alone(tmp_path: Path) -> None:
-    generator = opened(tmp_path, built=WASHER | {"parts": 16})
-    graph = graph_of(generator)
-    told = semantics_of(generator, graph)
-    assert told is not None and told.classes == () and told.tones == ()
-    assert told.chance.shape == (len(graph.nodes), 0) and len(told.likeness) == len(graph.nodes)
-
-
 @pytest.mark.parametrize(
     "settings",
-    [KNOWING | change for change in ({"parts": 18}, {"parts": 20}, {"parts": "wide"}, {"depiction": 32})],
+    [KNOWING | change for change in ({"depiction": 32}, {"depiction": "wide"}, {"light": [8]})],
     ids=str,
 )
-def test_a_file_that_says_it_has_other_readers_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
+def test_a_file_that_says_it_has_other_heads_than_it_has_is_refused(tmp_path: Path, settings: Any) -> None:
     refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=settings))
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from linewash_training import animals, pages, people, scenery, things
 from linewash_training.canvas import Canvas
-from linewash_training.semantic_truth import FOLIAGE, HAIR, SKIN, SUN, WHITE, WOOD
+from linewash_training.semantic_truth import FOLIAGE, FUR, HAIR, SKIN, SUN, WHITE, WOOD
 
 SIZE = 200
 ANIMALS = ("sitting", "standing", "bird")
-THINGS = ("vessel", "fruit", "mushroom", "flower", "robot", "frame", "balloon")
+THINGS = ("vessel", "fruit", "mushroom", "flower", "robot", "frame", "served", "lamp", "balloon")
 
 
 def drawn(name: str, seed: int) -> Canvas:
@@ -70,6 +70,32 @@ def test_animals_and_things_are_nobodys_skin_or_hair_and_white_where_it_is_told(
         none = [SKIN, HAIR, WOOD, SUN] if name in THINGS else [SKIN, HAIR, WOOD, SUN, FOLIAGE]
         assert not (canvas.told[..., none] == 1).any()
         assert (canvas.color[canvas.told[..., WHITE] == 1] == 255).all()
+
+
+@pytest.mark.parametrize("name", ["sitting", "standing"])
+def test_beasts_are_furry_nearly_all_over_and_birds_are_not(name: str) -> None:
+    for seed in range(6):
+        canvas = drawn(name, seed)
+        drawing, fur = (canvas.color != 255).any(2), canvas.told[..., FUR] == 1
+        assert (fur & drawing).sum() > 0.8 * drawing.sum()
+        assert not (drawn("bird", seed).told[..., FUR] == 1).any()
+
+
+def test_a_coat_that_seams_and_staffs_part_is_in_one_colour() -> None:
+    parted = 0
+    for seed in range(12):
+        canvas = drawn("person", seed)
+        cloth = (canvas.told != 1).all(2) & (canvas.color != 255).any(2)
+        colors, counts = np.unique(canvas.color[cloth], axis=0, return_counts=True)
+        coat = (canvas.color == colors[counts.argmax()]).all(2) & (canvas.line > 200)
+        _, _, figures, _ = cv2.connectedComponentsWithStats(coat.astype(np.uint8), connectivity=4)
+        parted += (figures[1:, cv2.CC_STAT_AREA] > 60).sum() > 1
+    assert parted > 6
+
+
+def test_a_staff_is_of_wood_and_not_everybody_has_one() -> None:
+    wooden = [shares(drawn("person", seed), WOOD) > 0 for seed in range(20)]
+    assert {True, False} == set(wooden)
 
 
 def test_a_balloon_is_white_and_so_are_some_eyes_of_animals() -> None:

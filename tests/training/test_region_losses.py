@@ -9,10 +9,9 @@ import pytest
 import torch
 
 from linewash_daemon.networks.cie94 import difference
-from linewash_daemon.networks.parts_reader import Read
 from linewash_daemon.networks.region_decoder import Decided
 from linewash_training.region_batches import RegionBatch, collate
-from linewash_training.region_losses import parts_loss, region_losses
+from linewash_training.region_losses import region_losses
 from linewash_training.region_marks import marked
 
 from .region_drawings import drawing
@@ -120,29 +119,3 @@ def test_likeness_pays_for_strangers_taken_for_kin_and_for_kin_taken_for_strange
     blank = decided(one)
     paid = [losses(one, blank._replace(alike=(same * 2 - 1) * by))["alike"] for by in (0.0, 2.0, 30.0, -2.0)]
     assert paid[2] < 1e-3 < paid[1] < paid[0] < paid[3]
-
-
-def verdicts(one: RegionBatch) -> Read:
-    """What is right, surely."""
-    colors = one.truth[:, :, 0]
-    same = torch.where(torch.cdist(colors, colors) < 6, 9.0, -9.0)
-    return Read(torch.zeros(*same.shape[:2], 2), same)
-
-
-def test_parts_pay_for_what_is_said_wrongly_of_their_likeness() -> None:
-    one = batch()
-    right = verdicts(one)
-    paid = [float(parts_loss(right._replace(same=right.same * by), one)) for by in (1, 0.3, 0, -1)]
-    assert all(a < b for a, b in pairwise(paid))
-
-
-def test_of_two_regions_of_one_basin_nothing_is_asked_of_their_likeness() -> None:
-    one = batch()
-    one.regions.basin[:, 2] = one.regions.basin[:, 1]
-    right = verdicts(one)
-    spoiled = right.same.clone()
-    spoiled[:, 1, 2], spoiled[:, 2, 1] = -right.same[:, 1, 2], -right.same[:, 2, 1]
-    paid = [float(parts_loss(right._replace(same=same), one)) for same in (right.same, spoiled)]
-    assert paid[0] == paid[1]
-    one.regions.basin[:, 2] = 2
-    assert float(parts_loss(right._replace(same=spoiled), one)) > paid[0]

@@ -16,6 +16,7 @@ from linewash_training.pack import Encoded, Pack, PairInfo, encode_color, encode
 from linewash_training.samples import to_lab
 from linewash_training.semantic_truth import (
     FOLIAGE,
+    FUR,
     HAIR,
     SKIN,
     SKY,
@@ -154,6 +155,34 @@ def test_yellow_is_sun_in_pictures_of_suns_and_moons_and_elsewhere_it_may_be() -
     assert said(SUN, HEADS, YELLOW, name="sun") == [0]
 
 
+COAT, ASH = (196, 110, 50), (130, 130, 132)
+
+
+@pytest.mark.parametrize(("source", "name"), [(THINGS, "fox"), ("openmoji", "1F98A"), ("red-panda-emotes", "pandaAww")])
+def test_brown_and_grey_are_fur_in_pictures_of_beasts_and_other_colours_there_may_be(source: str, name: str) -> None:
+    assert said(FUR, source, COAT, ASH, BLUE, WHITE, name=name) == [1, 1, -1, -1]
+
+
+def test_where_no_beast_is_shown_there_is_no_fur() -> None:
+    assert said(FUR, THINGS, COAT, ASH, BLUE, name="table") == [0, 0, 0]
+    assert said(FUR, HEADS, COAT, BLUE, name="fox") == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [(SCENES, "page"), (PORTRAITS, "elf"), (THINGS, "cat food"), ("openmoji", "1F32D")]
+)
+def test_where_a_beast_may_be_shown_what_has_furs_colour_is_unknown(source: str, name: str) -> None:
+    assert said(FUR, source, COAT, BLUE, name=name) == [-1, 0]
+
+
+def test_creatures_of_any_colour_may_be_furry_all_over() -> None:
+    assert said(FUR, "free-gophers-pack", BLUE, COAT, WHITE) == [-1, -1, -1]
+
+
+def test_skin_that_is_named_is_no_fur() -> None:
+    assert said(FUR, "openmoji", (193, 154, 101), COAT, name="1F98A") == [-1, 1]
+
+
 def test_an_emojis_code_points_are_its_title_and_words_are_their_own() -> None:
     assert title_of(info("openmoji", "1F332")) == "evergreen tree"
     assert title_of(info("openmoji", "1F469-200D-1F33E")) == "woman zero width joiner ear of rice"
@@ -243,6 +272,12 @@ def test_tones_of_the_sky_are_those_of_scenes_and_not_dark(tmp_path: Path) -> No
     skies = known(art(tmp_path / "a.safetensors", SCENES, (BLUE, RED), (dusk, RED)), SKY)
     assert len(skies) == 1 and difference(skies, lab(BLUE)).max() < 2
     assert not len(known(art(tmp_path / "b.safetensors", THINGS, (BLUE, RED)), SKY))
+
+
+def test_tones_of_fur_are_brown_and_grey_and_neither_black_nor_white(tmp_path: Path) -> None:
+    shown = (COAT, COAT, ASH), ((50, 48, 47), (240, 240, 240))
+    found = known(art(tmp_path / "a.safetensors", THINGS, *shown, name="fox"), FUR)
+    assert len(found) == 2 and difference(found, lab(COAT, ASH)).max() < 2
 
 
 def test_the_commonest_tone_is_the_first_and_held_out_drawings_have_no_say(tmp_path: Path) -> None:

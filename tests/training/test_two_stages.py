@@ -56,20 +56,6 @@ def test_both_stages_make_a_style_that_obeys_a_stroke(art: Path, reader: Path, t
     assert metadata["network"] == "washer" and metadata["budget"]["steps"] == 8  # those of the line encoder count, too
 
 
-def test_the_second_stage_learns_what_goes_together_and_starts_from_a_style_that_does_not_tell(
-    art: Path, reader: Path, tmp_path: Path
-) -> None:
-    blind = trained(regions(), art, tmp_path / "blind", steps=1, model=reader)
-    model = trained(regions(parts=16), art, tmp_path / "run", steps=1, model=blind)
-    begun = load_file(tmp_path / "run" / "state.safetensors")
-    trained(regions(parts=16), art, tmp_path / "run", steps=3)
-    weights, state = load_file(model), load_file(tmp_path / "run" / "state.safetensors")
-    learned = [name for name in state if "parts.enter" in name and not np.array_equal(state[name], begun[name])]
-    assert learned
-    again = trained(regions(parts=16), art, tmp_path / "more", steps=1, model=model)
-    assert np.abs(load_file(again)["parts.enter.weight"] - weights["parts.enter.weight"]).max() < 0.01
-
-
 def test_the_log_of_the_second_stage_ends_with_figures_of_held_out_drawings(
     art: Path, reader: Path, tmp_path: Path
 ) -> None:

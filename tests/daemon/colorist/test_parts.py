@@ -88,15 +88,15 @@ def test_a_chain_of_likenesses_does_not_join_its_unlike_ends() -> None:
 
 def test_a_basin_depicts_what_is_likeliest_if_that_is_likely_enough() -> None:
     told = semantics([UP, ASIDE], [0, 1])
-    told.chance[0, 1] = 0.95
+    told.chance[0] = 0.6, 0.95, 0.1
     assert Parts.of(regions([50, 40]), told).depicts.tolist() == [1, 1]
     assert Parts.of(regions([50, 40]), semantics([UP, ASIDE], [0, 1], sure=0.25)).depicts.tolist() == [-1, -1]
 
 
 def test_of_what_is_likely_enough_it_is_what_exceeds_its_own_threshold_the_most() -> None:
     told = semantics([UP, ASIDE], [-1, -1])
-    told.chance[0, [SKIN, HAIR]] = 0.42, 0.33  # of 0.4, and of 0.3
-    told.chance[1, [SKIN, HAIR]] = 0.48, 0.33
+    told.chance[0, [SKIN, HAIR]] = 0.42, 0.5  # of 0.4, and of 0.45
+    told.chance[1, [SKIN, HAIR]] = 0.48, 0.5
     found = Parts.of(regions([50, 40]), told)
     assert found.depicts[found.of_basin].tolist() == [HAIR, SKIN]
 

@@ -1,0 +1,116 @@
+"""What people wear and carry, drawn in code for `people`: seams, buttons, pockets and folds that part cloth of one
+colour, cloaks, bags, scarves, boots, and a staff before it all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator as Random
+
+from .canvas import ANY, Canvas, Color, Points, box, egg, one_of, rounded
+from .faces import Head
+from .semantic_truth import WOOD
+
+_WOODEN = ((90, 60, 30), (170, 130, 90))  # of 255, from and to
+
+
+def cloak(canvas: Canvas, head: Head, neck: float, low: float, half: float, rng: Random) -> None:
+    """Behind body and legs, from the shoulders down to ``low``. ``neck``, ``low``: y, ``half``: of the body's width,
+    px."""
+    x, wide, color = head.at[0], half * rng.uniform(1.3, 2.4), one_of(ANY, rng)
+    shape = np.array([[x - half, neck], [x + half, neck], [x + wide, low], [x - wide, low]])
+    canvas.fill(shape, color, ink=head.ink)
+    for place in np.linspace(-0.8, 0.8, int(rng.integers(0, 5))):
+        canvas.stroke(np.array([[x + place * half, neck + (low - neck) * 0.4], [x + place * wide, low]]), head.ink)
+
+
+def seams(canvas: Canvas, head: Head, top: float, low: float, half: float, flare: float, rng: Random) -> None:
+    """On a coat that is ``half`` wide at its ``top``, y, and ``flare`` times that where it ends: an open front, folds,
+    a hem, buttons and pockets. What they part is of one colour."""
+    x, ink, tall = head.at[0], max(1, head.ink - 1), low - top
+    if rng.random() < 0.4:
+        front = x + half * rng.uniform(-0.2, 0.2)
+        canvas.stroke(np.array([[front, top], [front + half * rng.uniform(-0.1, 0.1), low]]), head.ink)
+    for place in rng.uniform(-0.9, 0.9, int(rng.choice([0, 0, 2, 4]))):
+        begin = top + tall * rng.uniform(0.2, 0.7)
+        canvas.stroke(np.array([[x + place * half, begin], [x + place * half * flare, low]]), ink)
+    if rng.random() < 0.3:
+        share, y = 1 + (flare - 1) * 0.9, low - tall * 0.1
+        canvas.stroke(np.array([[x - half * share, y], [x + half * share, y]]), ink)
+    if rng.random() < 0.5:
+        color, many = one_of(ANY, rng), int(rng.integers(2, 6))
+        for y in np.linspace(top + tall * 0.15, top + tall * 0.75, many):
+            canvas.fill(egg(np.array([x, y]), np.full(2, max(1.5, half * 0.07))), color, ink=1)
+    if rng.random() < 0.3:
+        color = _under(canvas, np.array([x + half * 0.5, low - tall * 0.2]))
+        for side in (-1, 1):
+            canvas.fill(box(x + side * half * 0.5, low - tall * 0.15, half * 0.25, tall * 0.2), color, ink=ink)
+
+
+def carried(canvas: Canvas, head: Head, heights: tuple[float, float, float], half: float, rng: Random) -> None:
+    """A bag on a strap, the ends of a scarf, and a staff that crosses coat and legs; each now and then. ``heights``: y
+    of neck, hip and foot."""
+    side, (neck, hip, foot) = float(rng.choice([-1, 1])), heights
+    if rng.random() < 0.3:
+        _bag(canvas, head, side, (neck, hip), half, rng)
+    if rng.random() < 0.25:
+        _scarf(canvas, head, side, (neck, hip), half, rng)
+    if rng.random() < 0.3:
+        _staff(canvas, head, side, (neck, foot), half, rng)
+
+
+def _bag(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
+    """With a flap, on one hip, its strap over the other shoulder. ``heights``: y of neck and hip."""
+    neck, hip = heights
+    color, at = one_of(ANY, rng), np.array([head.at[0] - side * half * 1.1, hip])
+    strap, thick = np.array([[head.at[0] + side * half * 0.8, neck], at - [0, half * 0.3]]), np.array([half * 0.1, 0])
+    canvas.fill(np.concatenate([strap - thick, (strap + thick)[::-1]]), color, ink=head.ink)
+    canvas.fill(box(at[0], at[1] + half * 0.5, half * 0.5, half * 0.8), color, ink=head.ink)
+    canvas.fill(box(at[0], at[1], half * 0.52, half * 0.35), _shade(color, rng), ink=head.ink)
+
+
+def _scarf(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
+    neck, hip = heights
+    color, end = one_of(ANY, rng), np.array([head.at[0] + side * half * 0.4, neck])
+    way = np.array([side * half * rng.uniform(0.3, 2.0), (hip - neck) * rng.uniform(0.2, 0.9)])
+    across = np.array([half * 0.18, half * 0.1])
+    canvas.fill(np.stack([end - across, end + way - across, end + way + across, end + across]), color, ink=head.ink)
+    canvas.fill(egg(np.array([head.at[0], neck]), np.array([half * 0.85, half * 0.3])), color, ink=head.ink)
+
+
+def _staff(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
+    """From above the head or below it down to the ground, with a knob now and then. ``heights``: y of neck and foot."""
+    neck, foot = heights
+    upper, thick = head.at[0] + side * half * rng.uniform(0.2, 1.6), half * 0.07 + 1
+    lower, top = upper + half * rng.uniform(-0.3, 0.3), neck - (foot - neck) * rng.uniform(-0.1, 0.3)
+    staff = [[upper - thick, top], [upper + thick, top], [lower + thick, foot], [lower - thick, foot]]
+    canvas.fill(np.array(staff), one_of(_WOODEN, rng), WOOD, head.ink)
+    if rng.random() < 0.5:
+        canvas.fill(egg(np.array([upper, top]), np.full(2, thick * rng.uniform(2, 4))), one_of(ANY, rng), ink=head.ink)
+
+
+def boot(canvas: Canvas, at: Points, wide: float, side: int, high: float, color: Color, ink: int, rng: Random) -> None:
+    """``at``: the middle of its sole, ``wide``: half the leg's width, ``high``: of the shaft, px."""
+    if high > wide:
+        canvas.fill(box(at[0], at[1], wide * 1.1, high), color, ink=ink)
+        if rng.random() < 0.5:
+            canvas.fill(box(at[0], at[1] - high * 0.85, wide * 1.25, high * 0.2), _shade(color, rng), ink=ink)
+        for place in rng.uniform(0.3, 0.7, int(rng.choice([0, 0, 2]))):
+            y = at[1] - high * place
+            canvas.stroke(np.array([[at[0] - wide, y], [at[0] + wide, y]]), max(1, ink - 1))
+    toe = np.array([at[0] + side * wide * 0.4, at[1] - wide * 0.6])
+    canvas.fill(egg(toe, np.array([wide * 1.5, wide * 0.9])), color, ink=ink)
+    if rng.random() < 0.3:
+        sole = rounded(np.array([[-1.5, -0.1], [1.5, -0.1], [1.4, 0.35], [-1.4, 0.35]]) * wide + [toe[0], at[1]])
+        canvas.fill(sole, _shade(color, rng), ink=ink)
+
+
+def _shade(color: Color, rng: Random) -> Color:
+    """The same colour, or another."""
+    return color if rng.random() < 0.4 else one_of(ANY, rng)
+
+
+def _under(canvas: Canvas, at: Points) -> Color:
+    height, width = canvas.line.shape
+    y, x = int(np.clip(at[1], 0, height - 1)), int(np.clip(at[0], 0, width - 1))
+    return np.asarray(canvas.color[y, x].astype(int))
