@@ -21,6 +21,7 @@ from .batches import Batches
 from .depiction_batches import DepictedBatch, DepictionSample, depicted_batches, weights
 from .descent import cosine_rate, descend
 from .head import HeadLearner
+from .losses import kinship_loss, pairs_of
 from .pages import Pages
 from .recipe import DepictionRecipe
 from .regions import PROVIDES
@@ -30,7 +31,7 @@ _SOFT = 0.03  # of certainty that nobody has: what colours tell is not always so
 #: so much more than what is surely none counts what is one, of each class
 _ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0, 1.5)
 _LIKENESS = 1.0  # how much it counts which areas have one colour
-_SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two areas have one colour, and from which on they have two
+_SAME = 6.0  # ΔE (CIE76) within which two areas have one colour
 _HELD = 150  # drawings that are judged
 
 
@@ -107,23 +108,15 @@ def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:
 
 
 def likeness_loss(read: Depicted, batch: DepictedBatch) -> Tensor:
-    """Cross-entropy of whether two areas of a window have one colour, (). Kin and strangers count the same in all, each
-    area by the root of what it has of the window."""
+    """`kinship_loss` of the areas of a window, (), each by the root of what it has of the window."""
     likeness, number, color = read.likeness, batch.area.flatten(1), batch.color
     index = number[:, None].expand(-1, likeness.shape[1], -1)
     summed = likeness.new_zeros(*likeness.shape[:2], color.shape[1]).scatter_add(2, index, likeness.flatten(2))
     mean = F.normalize(summed.transpose(1, 2).float(), dim=-1)
     logits = read.same[0] * mean @ mean.transpose(1, 2) + read.same[1]
-    with torch.no_grad():
-        there = ~color[..., 0].isnan()
-        size = torch.zeros_like(color[..., 0]).scatter_add(1, number, torch.ones_like(number, dtype=color.dtype))
-        counts = size.sqrt() * there
-        pairs = (counts[:, :, None] * counts[:, None]).triu(1)
-        apart_by = torch.cdist(color.nan_to_num(), color.nan_to_num())
-        kin, strangers = pairs * (apart_by < _SAME), pairs * (apart_by > _OTHER)
-    each = F.binary_cross_entropy_with_logits(logits, (apart_by < _SAME).float(), reduction="none")
-    halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]
-    return (halves[0] + halves[1]) / 2
+    size = torch.zeros_like(color[..., 0]).scatter_add(1, number, torch.ones_like(number, dtype=color.dtype))
+    counts = size.sqrt() * ~color[..., 0].isnan()
+    return kinship_loss(logits, color.nan_to_num(), pairs_of(counts), _SAME)
 
 
 def apart(one: NDArray[np.float32], said: NDArray[np.float32], weight: NDArray[np.float32]) -> float:

@@ -33,16 +33,26 @@ def distribution_loss(logits: Tensor, bins: Tensor, rarity: Tensor) -> Tensor:
     return F.cross_entropy(logits, bins, weight=rarity)
 
 
-def kinship_loss(logits: Tensor, colors: Tensor, same: float = 5.0, other: float = 14.0) -> Tensor:
-    """Binary cross-entropy of whether two places have the same colour; kin and strangers count the same in all.
+def kinship_loss(
+    logits: Tensor, colors: Tensor, pairs: Tensor | None = None, same: float = 5.0, other: float = 14.0
+) -> Tensor:
+    """Binary cross-entropy of whether two places or areas have one colour; kin and strangers count the same in all.
 
-    ``logits``: (B, n, n); ``colors``: (B, n, 3) Lab. Pairs between ``same`` and ``other`` apart (CIE76) don't count.
+    ``logits``: (B, n, n); ``colors``: (B, n, 3) Lab; ``pairs``: (B, n, n), how much each counts, without it all the
+    same. Pairs between ``same`` and ``other`` apart (CIE76) don't count.
     """
     apart = torch.cdist(colors, colors)
     kin, strangers = (apart < same).float(), (apart > other).float()
     each = F.binary_cross_entropy_with_logits(logits, kin, reduction="none")
-    halves = [(each * m).sum() / m.sum().clamp_min(1) for m in (kin, strangers)]
+    counts = kin.new_ones(()) if pairs is None else pairs
+    halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin * counts, strangers * counts)]
     return (halves[0] + halves[1]) / 2
+
+
+def pairs_of(counts: Tensor) -> Tensor:
+    """What two of n count together, of what each does, (B, n) -> (B, n, n); nothing with itself."""
+    alone = torch.eye(counts.shape[1], device=counts.device)
+    return counts[:, :, None] * counts[:, None] * (1 - alone)
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:

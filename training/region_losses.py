@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from linewash_daemon.networks.cie94 import difference
 from linewash_daemon.networks.propagator import denormalised_rows
 from linewash_daemon.networks.region_decoder import Decided
 
+from .losses import kinship_loss, pairs_of
 from .region_batches import RegionBatch
 
 _HIT = 5.0  # ΔE within which a stroke's colour is the right one
-_SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two regions have one colour, and from which on they have two
+_SAME = 6.0  # ΔE (CIE76) within which two regions have one colour
 _ONE = 0.6  # of a region in one colour: then it has a colour to speak of
 
 
@@ -56,15 +56,6 @@ def _distribution(bins: Tensor, batch: RegionBatch, palette: Tensor, rarity: Ten
 
 
 def _alike(logits: Tensor, batch: RegionBatch) -> Tensor:
-    """Binary cross-entropy of whether two regions have the same colour; kin and strangers count the same in all, and
-    each region by the root of its area."""
-    with torch.no_grad():
-        colors = batch.truth[:, :, 0]
-        apart = torch.cdist(colors, colors)
-        counts = (batch.weight * (batch.shares[:, :, 0] > _ONE)).sqrt()
-        one = torch.eye(colors.shape[1], dtype=torch.bool, device=colors.device)
-        pairs = counts[:, :, None] * counts[:, None] * ~one
-        kin, strangers = pairs * (apart < _SAME), pairs * (apart > _OTHER)
-    each = F.binary_cross_entropy_with_logits(logits, (apart < _SAME).float(), reduction="none")
-    halves = [(each * part).sum() / part.sum().clamp_min(1e-6) for part in (kin, strangers)]
-    return (halves[0] + halves[1]) / 2
+    """`kinship_loss` of regions, each by the root of its area."""
+    counts = (batch.weight * (batch.shares[:, :, 0] > _ONE)).sqrt()
+    return kinship_loss(logits, batch.truth[:, :, 0], pairs_of(counts), _SAME)

@@ -133,7 +133,6 @@ class RegionsLearner(Learner[RegionsRecipe]):
         s, weigh = self.recipe.schedule, self.recipe.losses
         rate = cosine_rate(s.rate, s.cooldown, spent, step, _WARM_UP)
         batch = batch.to(self.device.device)
-        torch.manual_seed(step)  # what is forgotten in a step (dropout) does not hang on the steps before
         decided, contours = self._forward(batch)
         parts = region_losses(decided, batch, self.network.palette, self.network.rarity) | {"contours": contours}
         total = torch.stack([getattr(weigh, name) * value for name, value in parts.items()]).sum()

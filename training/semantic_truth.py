@@ -229,7 +229,7 @@ def _fur(polar: Polar, people: Mask, named: Named, title: str) -> NDArray[np.int
 
 def _furry(polar: Polar) -> Mask:
     lightness, chroma, hue = polar
-    brown = (hue > 38) & (hue < 88) & (chroma < 65) & (lightness > 14)
+    brown = (hue > 38) & (hue < 88) & (chroma < 65)
     return np.asarray((brown | (chroma < 8)) & (lightness > 14) & (lightness < 96))
 
 
