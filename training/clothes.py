@@ -47,16 +47,13 @@ def seams(canvas: Canvas, head: Head, top: float, low: float, half: float, flare
             canvas.fill(box(x + side * half * 0.5, low - tall * 0.15, half * 0.25, tall * 0.2), color, ink=ink)
 
 
-def carried(canvas: Canvas, head: Head, heights: tuple[float, float, float], half: float, rng: Random) -> None:
-    """A bag on a strap, the ends of a scarf, and a staff that crosses coat and legs; each now and then. ``heights``: y
-    of neck, hip and foot."""
-    side, (neck, hip, foot) = float(rng.choice([-1, 1])), heights
+def carried(canvas: Canvas, head: Head, heights: tuple[float, float], half: float, rng: Random) -> None:
+    """A bag on a strap, and the ends of a scarf, now and then. ``heights``: y of neck and hip."""
+    side, (neck, hip) = float(rng.choice([-1, 1])), heights
     if rng.random() < 0.3:
         _bag(canvas, head, side, (neck, hip), half, rng)
     if rng.random() < 0.25:
         _scarf(canvas, head, side, (neck, hip), half, rng)
-    if rng.random() < 0.3:
-        _staff(canvas, head, side, (neck, foot), half, rng)
 
 
 def _bag(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
@@ -78,15 +75,21 @@ def _scarf(canvas: Canvas, head: Head, side: float, heights: tuple[float, float]
     canvas.fill(egg(np.array([head.at[0], neck]), np.array([half * 0.85, half * 0.3])), color, ink=head.ink)
 
 
-def _staff(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
-    """From above the head or below it down to the ground, with a knob now and then. ``heights``: y of neck and foot."""
-    neck, foot = heights
-    upper, thick = head.at[0] + side * half * rng.uniform(0.2, 1.6), half * 0.07 + 1
+def staff_of(head: Head, heights: tuple[float, float], half: float, rng: Random) -> Points:
+    """The ends of a staff before or beside somebody, the upper one first, (2, 2): from above the head or below it down
+    to the ground. ``heights``: y of neck and foot."""
+    side, (neck, foot) = float(rng.choice([-1, 1])), heights
+    upper = head.at[0] + side * half * rng.uniform(0.2, 2.2)
     lower, top = upper + half * rng.uniform(-0.3, 0.3), neck - (foot - neck) * rng.uniform(-0.1, 0.3)
-    staff = [[upper - thick, top], [upper + thick, top], [lower + thick, foot], [lower - thick, foot]]
-    canvas.fill(np.array(staff), one_of(_WOODEN, rng), WOOD, head.ink)
+    return np.array([[upper, top], [lower, foot]])
+
+
+def staff(canvas: Canvas, head: Head, ends: Points, half: float, rng: Random) -> None:
+    """With a knob now and then. ``ends``: as `staff_of` says, ``half``: of the body's width, px."""
+    thick = np.array([half * 0.07 + 1, 0])
+    canvas.fill(np.concatenate([ends - thick, (ends + thick)[::-1]]), one_of(_WOODEN, rng), WOOD, head.ink)
     if rng.random() < 0.5:
-        canvas.fill(egg(np.array([upper, top]), np.full(2, thick * rng.uniform(2, 4))), one_of(ANY, rng), ink=head.ink)
+        canvas.fill(egg(ends[0], np.full(2, thick[0] * rng.uniform(2, 4))), one_of(ANY, rng), ink=head.ink)
 
 
 def boot(canvas: Canvas, at: Points, wide: float, side: int, high: float, color: Color, ink: int, rng: Random) -> None:

@@ -18,7 +18,7 @@ from linewash_daemon.networks.washer import Washer
 
 from . import depiction_sheet
 from .batches import Batches
-from .depiction_batches import DepictedBatch, DepictionSample, depicted_batches, weights
+from .depiction_batches import DepictedBatch, DepictionSample, areas, depicted_batches, weights
 from .descent import cosine_rate, descend
 from .head import HeadLearner
 from .losses import kinship_loss, pairs_of
@@ -31,7 +31,8 @@ _SOFT = 0.03  # of certainty that nobody has: what colours tell is not always so
 #: so much more than what is surely none counts what is one, of each class
 _ONES = (1.5, 2.0, 1.5, 1.5, 1.0, 3.0, 3.0, 1.5)
 _LIKENESS = 1.0  # how much it counts which areas have one colour
-_SAME = 6.0  # ΔE (CIE76) within which two areas have one colour
+_SAME, _OTHER = 6.0, 14.0  # ΔE (CIE76) within which two areas have one colour, and from which on two colours
+_PAPER = 98.0  # L from which on an area may be left as paper is
 _HELD = 150  # drawings that are judged
 
 
@@ -81,11 +82,14 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
 
     def checked(self) -> dict[str, float]:
         """Of held-out drawings the area under the ROC curve of each class: how often what is one is told from what is
-        none, places by their weights, paper left out."""
+        none, places by their weights, paper left out. And of ``alike``: how often two areas of one colour are told from
+        two of others, in the mean over the drawings that have both, see `alike_apart`."""
         found: list[list[NDArray[np.float32]]] = [[] for _ in CLASSES]
+        alike: list[float] = []
         for index in self.shown(min(_HELD, len(self.pack.indices("held")))):
             pair = self.pack[index]
-            said = depiction_sheet.read(self.average, self.device, pair.line)
+            read = depiction_sheet.read(self.average, self.device, pair.line)
+            said = read.said[0].numpy()
             height, width = said.shape[1:]
             places = np.s_[STEP // 2 :: STEP, STEP // 2 :: STEP]
             known = told(pair.color, pair.meta)[places][:height, :width]
@@ -94,8 +98,10 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
             for kind, rows in enumerate(found):
                 where = (known[..., kind] >= 0) & (weight > 0) & (paint | (CLASSES[kind] == "white"))
                 rows.append(np.stack([known[where][:, kind], said[kind][where], weight[where]]).astype(np.float32))
+            alike += alike_apart(read, *areas(pair.line, pair.color))
         joined = {name: np.concatenate(rows, 1) for name, rows in zip(CLASSES, found, strict=True) if rows}
-        return {f"held_{name}": apart(*rows) for name, rows in joined.items() if len(set(rows[0])) == 2}
+        figures = {f"held_{name}": apart(*rows) for name, rows in joined.items() if len(set(rows[0])) == 2}
+        return figures | ({"held_alike": float(np.mean(alike))} if alike else {})
 
 
 def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:
@@ -109,14 +115,31 @@ def depiction_loss(said: Tensor, batch: DepictedBatch) -> Tensor:
 
 def likeness_loss(read: Depicted, batch: DepictedBatch) -> Tensor:
     """`kinship_loss` of the areas of a window, (), each by the root of what it has of the window."""
-    likeness, number, color = read.likeness, batch.area.flatten(1), batch.color
+    logits, counts = _areas_alike(read, batch.area, batch.color)
+    return kinship_loss(logits, batch.color.nan_to_num(), pairs_of(counts), _SAME, _OTHER)
+
+
+def alike_apart(read: Depicted, area: NDArray[np.int16], color: NDArray[np.float32]) -> list[float]:
+    """`apart` of the pairs of areas of one drawing, paper left out, where some have one colour and some have not, else
+    nothing. ``area``, ``color``: as of a `DepictionSample`."""
+    paint = torch.from_numpy(color)[None]
+    logits, counts = _areas_alike(read, torch.from_numpy(area.astype(np.int64))[None], paint)
+    far, pairs = torch.cdist(paint.nan_to_num(), paint.nan_to_num()), pairs_of(counts * (paint[..., 0] < _PAPER))
+    asked = (pairs > 0) & ((far < _SAME) | (far > _OTHER))
+    one = (far < _SAME)[asked].numpy().astype(np.float32)
+    return [apart(one, logits[asked].numpy(), pairs[asked].numpy())] if 0 < one.sum() < len(one) else []
+
+
+def _areas_alike(read: Depicted, area: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits (B, n, n) that two areas have one colour, and what each counts, (B, n): the root of its places. ``area``:
+    int64 (B, h, w), ``color``: (B, n, 3), as of a `DepictedBatch`."""
+    likeness, number = read.likeness, area.flatten(1)
     index = number[:, None].expand(-1, likeness.shape[1], -1)
     summed = likeness.new_zeros(*likeness.shape[:2], color.shape[1]).scatter_add(2, index, likeness.flatten(2))
     mean = F.normalize(summed.transpose(1, 2).float(), dim=-1)
     logits = read.same[0] * mean @ mean.transpose(1, 2) + read.same[1]
     size = torch.zeros_like(color[..., 0]).scatter_add(1, number, torch.ones_like(number, dtype=color.dtype))
-    counts = size.sqrt() * ~color[..., 0].isnan()
-    return kinship_loss(logits, color.nan_to_num(), pairs_of(counts), _SAME)
+    return logits, size.sqrt() * ~color[..., 0].isnan()
 
 
 def apart(one: NDArray[np.float32], said: NDArray[np.float32], weight: NDArray[np.float32]) -> float:

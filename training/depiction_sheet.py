@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from linewash_daemon.device import Device
+from linewash_daemon.networks.depiction import Depicted
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 
@@ -39,23 +40,23 @@ def samples(network: Washer, device: Device, pack: Pack, which: list[int], out: 
 
 
 @torch.inference_mode()
-def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Logits float32 (`CLASSES`, H / `STEP`, W / `STEP`) of ``line`` uint8 (H, W), as far as whole places go."""
+def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> Depicted:
+    """What the places of ``line`` uint8 (H, W) depict, as far as whole ones go, a batch of one on the CPU."""
     assert network.depiction is not None
     height, width = (-(-side // network.multiple) * network.multiple for side in line.shape)
     padded = np.zeros((height, width), np.float32)
     padded[: line.shape[0], : line.shape[1]] = as_lines(line)
     with device.autocast():
         levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
-        said = network.depiction(levels).said
+        found = network.depiction(levels)
     height, width = (side // STEP for side in line.shape)
-    return np.asarray(said[0, :, :height, :width].float().cpu().numpy(), np.float32)
+    return Depicted(*(plane[..., :height, :width].float().cpu() for plane in found[:2]), found.same.cpu())
 
 
 def _row(network: Washer, device: Device, pair: Pair) -> NDArray[np.uint8]:
     whole = Placement(_SIDE, _SIDE / max(pair.line.shape), 0, 0, mirrored=False)
     line, color = whole.apply(pair.line), whole.apply(pair.color)
-    said = np.moveaxis(read(network, device, line), 0, 2)
+    said = np.moveaxis(read(network, device, line).said[0].numpy(), 0, 2)
     taken = cv2.resize(_colored(np.asarray(said > 0), said), None, fx=STEP, fy=STEP, interpolation=cv2.INTER_NEAREST)
     truth = told(color, pair.meta)
     known = _colored(np.asarray(truth == 1), truth)

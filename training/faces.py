@@ -194,10 +194,11 @@ def _fringe(canvas: Canvas, head: Head, rng: Random) -> None:
 
 
 def _sidelocks(canvas: Canvas, head: Head, half: float, rng: Random) -> None:
-    long = rng.uniform(0.5, 1.6)
+    long, flip = rng.uniform(0.5, 1.9), rng.uniform(0.1, 0.7) * (rng.random() < 0.5)
     for side in (-1, 1):
-        lock = [(side * 0.7, -0.5), (side * half, -0.4), (side * half * 1.05, long * 0.6), (side * 0.95, long)]
-        canvas.fill(head.points(*lock), head.hair, HAIR, head.ink)
+        lock = [(0.7, -0.5), (half, -0.4), (half * 1.05, long * 0.6), (half + flip, long), (0.95, long * 0.95)]
+        shape = head.points(*((side * x, y) for x, y in lock))
+        canvas.fill(rounded(shape) if flip else shape, head.hair, HAIR, head.ink)
         if rng.random() < head.locks:
             canvas.stroke(head.points((side * 0.9, -0.2), (side * 0.97, long * 0.5)), max(1, head.ink - 1))
 

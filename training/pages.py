@@ -17,30 +17,47 @@ from .flats import Mask
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
 from .people import bust, person
-from .scenery import backdrop, bush, cloud, fence, fir, house, panels, path, potted, sprig, sun, table, tree, trunk
+from .scenery import (
+    backdrop,
+    bush,
+    cloud,
+    cottage,
+    fence,
+    fir,
+    house,
+    panels,
+    path,
+    potted,
+    sprig,
+    sun,
+    table,
+    tree,
+    trunk,
+)  # fmt: skip
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
-from .things import balloon, flower, frame, fruit, lamp, mushroom, robot, served, vessel
+from .things import balloon, flower, frame, fruit, lamp, mushroom, robot, served, teapot, vessel
 
 _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360), (340, 512))  # px, height and width
-_OUTDOORS, _SKY, _MEADOW = 0.6, 0.85, 0.75  # of the pages; of these; of the grounds
-_TABLE, _BACKDROP = 0.4, 0.5  # of the pages indoors have one; of the others have one
-_LAID = (vessel, vessel, served, served, fruit, lamp, potted, flower, mushroom)  # what stands on tables
-_BEFORE, _FLANKED = 0.6, 0.4  # of the backdrops have somebody before them; of these some have leaves on both sides
+_OUTDOORS, _SKY, _MEADOW = 0.55, 0.85, 0.75  # of the pages; of these; of the grounds
+_TABLE, _BACKDROP = 0.3, 0.8  # of the pages indoors have one; of the others have one
+_LAID = (vessel, teapot, served, served, fruit, lamp, potted, flower, mushroom)  # what stands on tables
+_CROWDED = 0.3  # of the portraits have others before them
+_BEFORE, _FLANKED = 0.8, 0.4  # of the backdrops have somebody before them; of these some have leaves on both sides
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
 # of which a page's first drawing is, and the rest; named is what has a source that names colours of skin, people or not
-_MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0.15, "animal": 0.2}
+_MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0.2, "animal": 0.15}
 _REST = {"named": 0.2, "plants": 0.2, "others": 0.2, "bust": 0.03, "person": 0.12, "animal": 0.1, "thing": 0.15}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
 _TALL = (0.12, 0.8)  # so is scenery
-_PATH, _TRUNK, _PANELS = 0.3, 0.12, 0.12  # of the pages outdoors, twice; of all
+_PATH, _TRUNK, _PANELS = 0.45, 0.12, 0.12  # of the pages outdoors, twice; of all
 _SCENERY = {
-    "tree": (tree,), "fir": (fir,), "bush": (bush,), "potted": (potted,), "house": (house,), "sprig": (sprig,),
+    "tree": (tree,), "fir": (fir,), "bush": (bush,), "potted": (potted,), "house": (house, cottage), "sprig": (sprig,),
     "fence": (fence,), "wild": (mushroom, flower),
 }  # fmt: skip
 _INDOORS = ("potted", "sprig", "wild")
 _DRAWN = _SCENERY | {
     "bust": (bust,), "person": (person,), "animal": (sitting, sitting, standing, bird),
-    "thing": (vessel, fruit, mushroom, flower, robot, frame, balloon, served, lamp),
+    "thing": (vessel, teapot, fruit, mushroom, flower, robot, frame, balloon, served, lamp),
 }  # fmt: skip
 _LINE = 230  # of 255: darker is line
 
@@ -82,14 +99,14 @@ class Pages:
         rng = np.random.default_rng([11, number])
         height, width = _SIZES[rng.integers(len(_SIZES))]
         canvas, base = Canvas(height, width), height * rng.uniform(0.45, 0.8)
-        outdoors = rng.random() < _OUTDOORS
+        outdoors, crowded = rng.random() < _OUTDOORS, True
         if outdoors:
             _draw_land(canvas, base, rng)
         elif rng.random() < _TABLE:
             _draw_table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
-            _draw_portrait(canvas, rng)
-        for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng):
+            crowded = not _draw_portrait(canvas, rng) or rng.random() < _CROWDED
+        for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng) if crowded else ():
             if of in _DRAWN:
                 draw = _DRAWN[of]
                 draw[rng.integers(len(draw))](canvas, middle, foot, size, rng)
@@ -157,17 +174,18 @@ def _draw_table(canvas: Canvas, edge: float, rng: Random) -> None:
         draw(canvas, width * rng.uniform(0.05, 0.95), foot, long * rng.uniform(0.15, 0.5), rng)
 
 
-def _draw_portrait(canvas: Canvas, rng: Random) -> None:
-    """A backdrop, and somebody in front of it more often than not."""
+def _draw_portrait(canvas: Canvas, rng: Random) -> bool:
+    """A backdrop, and somebody in front of it more often than not: whether there is."""
     height, width = canvas.line.shape
     backdrop(canvas, rng)
     if rng.random() > _BEFORE:
-        return
+        return False
     if rng.random() < _FLANKED:
         for x in (0.12, 0.88):
             sprig(canvas, width * x, height * rng.uniform(0.8, 1.0), height * rng.uniform(0.2, 0.5), rng)
     draw = bust if rng.random() < 0.75 else sitting
-    draw(canvas, width * rng.uniform(0.4, 0.6), height * rng.uniform(0.95, 1.1), height * rng.uniform(0.65, 0.95), rng)
+    draw(canvas, width * rng.uniform(0.4, 0.6), height * rng.uniform(0.95, 1.1), height * rng.uniform(0.55, 0.85), rng)
+    return True
 
 
 def _draw_sky(canvas: Canvas, rng: Random) -> None:

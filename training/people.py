@@ -8,9 +8,11 @@ import numpy as np
 from numpy.random import Generator as Random
 
 from .canvas import ANY, Canvas, Color, Points, box, egg, one_of, rounded
-from .clothes import boot, carried, cloak, seams
+from .clothes import boot, carried, cloak, seams, staff, staff_of
 from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
+
+_STAFF = 0.25  # of whole figures have one
 
 
 def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -26,10 +28,14 @@ def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         cloak(canvas, head, neck, foot - size * rng.uniform(0.02, 0.3), half, rng)
     behind(canvas, head, rng)
     _legs(canvas, head, hip, foot, half, None if bare else trousers, shoes, rng)
-    _arms(canvas, head, np.array([x, neck]), half, hip - neck, cloth if rng.random() < 0.7 else None, rng)
+    held = staff_of(head, (neck, foot), half, rng) if rng.random() < _STAFF else None
+    _arms(canvas, head, (neck, hip), half, cloth if rng.random() < 0.7 else None, held, rng)
     _torso(canvas, head, (neck, hip, foot), half, cloth, rng)
     face(canvas, head, rng)
-    carried(canvas, head, (neck, hip, foot), half, rng)
+    carried(canvas, head, (neck, hip), half, rng)
+    if held is not None:
+        staff(canvas, head, held, half, rng)
+        canvas.fill(egg(_grip(held, neck, hip), np.full(2, half * 0.28)), head.skin, SKIN, ink)
 
 
 def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -125,18 +131,50 @@ def _bow(canvas: Canvas, head: Head, top: float, rng: Random) -> None:
 
 
 def _arms(
-    canvas: Canvas, head: Head, neck: Points, half: float, long: float, sleeve: Color | None, rng: Random
-) -> None:
-    """Hanging, stretched or bent; bare without a ``sleeve``."""
-    thick = half * rng.uniform(0.2, 0.32)
+    canvas: Canvas, head: Head, heights: tuple[float, float], half: float, sleeve: Color | None, held: Points | None,
+    rng: Random,
+) -> None:  # fmt: skip
+    """Hanging or stretched, akimbo, waving, or at the staff that is ``held``; bare without a ``sleeve``. Between arm
+    and body shows what lies behind. ``heights``: y of neck and hip."""
+    thick, (neck, hip), x = half * rng.uniform(0.2, 0.32), heights, head.at[0]
     for side in (-1, 1):
-        angle = np.radians(rng.uniform(-30, 80))
-        start = neck + np.array([side * half * 0.9, thick])
-        end = start + long * 0.9 * np.array([side * np.sin(angle), np.cos(angle)])
-        across = thick * np.array([np.cos(angle), -side * np.sin(angle)])
-        _hand(canvas, head, end, thick, angle * side, rng)
-        arm = np.stack([start - across, start + across, end + across, end - across])
+        start = np.array([x + side * half * 0.9, neck + thick])
+        elbow, end = _pose(start, side, hip, half, rng)
+        if held is not None and (held[:, 0].mean() - x) * side > 0:
+            end = _grip(held, neck, hip)
+            elbow = (start + end) / 2 + np.array([0, (hip - neck) * rng.uniform(0, 0.25)])
+        turn = end - elbow
+        _hand(canvas, head, end, thick, float(np.arctan2(turn[0], turn[1])), rng)
+        arm = _limb(np.stack([start, elbow, end]), thick)
         canvas.fill(arm, head.skin if sleeve is None else sleeve, SKIN if sleeve is None else None, head.ink)
+
+
+def _pose(start: Points, side: int, hip: float, half: float, rng: Random) -> tuple[Points, Points]:
+    """Where elbow and hand are of an arm that begins at ``start``. ``hip``: its y."""
+    long, kind = hip - start[1], rng.random()
+    if kind < 0.25:  # akimbo
+        elbow = start + np.array([side * rng.uniform(0.35, 0.6) * long, rng.uniform(0.4, 0.6) * long])
+        return elbow, np.array([start[0] + side * half * rng.uniform(-0.1, 0.1), hip - long * rng.uniform(0, 0.2)])
+    if kind < 0.35:  # waving
+        elbow = start + long * np.array([side * rng.uniform(0.3, 0.5), rng.uniform(0, 0.3)])
+        return elbow, elbow + long * np.array([side * rng.uniform(0, 0.3), -rng.uniform(0.4, 0.6)])
+    angle = np.radians(rng.uniform(-30, 80))
+    end = start + long * np.array([side * np.sin(angle), np.cos(angle)])
+    return (start + end) / 2, end
+
+
+def _grip(held: Points, neck: float, hip: float) -> Points:
+    """Where a hand is at a staff, as `clothes.staff_of` says."""
+    upper, lower = held
+    share = ((neck + hip) / 2 - upper[1]) / (lower[1] - upper[1])
+    return np.asarray(upper + np.clip(share, 0.1, 0.9) * (lower - upper))
+
+
+def _limb(middle: Points, thick: float) -> Points:
+    """What a line of points (n, 2) is when it is ``thick`` to both sides, points (2 n, 2)."""
+    way = np.gradient(middle, axis=0)
+    across = thick * np.stack([-way[:, 1], way[:, 0]], 1) / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-3)
+    return np.concatenate([middle + across, (middle - across)[::-1]])
 
 
 def _hand(canvas: Canvas, head: Head, at: Points, thick: float, turn: float, rng: Random) -> None:

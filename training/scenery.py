@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator as Random
 
-from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, rounded
+from .canvas import ANY, GREEN, Canvas, Color, Points, box, egg, leaf, one_of, rounded
 from .semantic_truth import FOLIAGE, SUN, WHITE, WOOD
 
 _BROWN = ((90, 60, 30), (150, 110, 80))  # of 255, from and to
@@ -73,19 +73,43 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     """Leaves along stems, in a pot or out of the ground."""
     ink, color = int(rng.integers(1, 3)), one_of(GREEN, rng)
     top = foot - size * 0.25
+    broad, veins = rng.random() < 0.4, int(rng.choice([0, 0, 1, 3]))
     for _ in range(int(rng.integers(1, 5))):
         tip = np.array([x + rng.uniform(-0.3, 0.3) * size, foot - size * rng.uniform(0.6, 1.0)])
-        stem = np.linspace([x, top], tip, 8)
+        stem = np.linspace([x, top], tip, 5 if broad else 8)
         canvas.stroke(stem, ink)
-        for knot in stem[2:]:
+        for knot in stem[1 if broad else 2 :]:
             for side in (-1, 1):
-                turn = np.radians(rng.uniform(-70, 0)) if side > 0 else np.radians(180 + rng.uniform(0, 70))
-                shape = leaf(knot, 2 * size * rng.uniform(0.07, 0.14), turn, rng.uniform(0.3, 0.5))
-                canvas.fill(shape, color, FOLIAGE, ink)
+                turn = np.radians(rng.uniform(-70, 20)) if side > 0 else np.radians(180 + rng.uniform(-20, 70))
+                long = size * (rng.uniform(0.2, 0.36) if broad else rng.uniform(0.14, 0.28))
+                _veined(canvas, knot, long, turn, rng.uniform(0.3, 0.6), color, ink, veins)
     if rng.random() < 0.7:
-        wide = size * rng.uniform(0.12, 0.2)
-        sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
-        canvas.fill(np.array(sides), one_of(ANY, rng), ink=ink)
+        _pot(canvas, x, foot, top, size * rng.uniform(0.12, 0.2), ink, rng)
+
+
+def _pot(canvas: Canvas, x: float, foot: float, top: float, wide: float, ink: int, rng: Random) -> None:
+    """With a rim now and then. ``wide``: half of its width, px."""
+    color, rim = one_of(ANY, rng), (foot - top) * rng.uniform(0.15, 0.3)
+    sides = [[x - wide, top], [x + wide, top], [x + wide * 0.7, foot], [x - wide * 0.7, foot]]
+    canvas.fill(np.array(sides), color, ink=ink)
+    if rng.random() < 0.5:
+        canvas.fill(box(x, top + rim, wide * 1.15, rim), color if rng.random() < 0.6 else one_of(ANY, rng), ink=ink)
+
+
+def _veined(
+    canvas: Canvas, root: Points, long: float, turn: float, plump: float, color: Color, ink: int, veins: int,
+    pointed: bool = True,
+) -> None:  # fmt: skip
+    """A leaf, see `leaf`, with no, one or so many ``veins``: the midrib first, then some on either side of it."""
+    canvas.fill(leaf(root, long, turn, plump, pointed), color, FOLIAGE, ink)
+    way = np.array([np.cos(turn), np.sin(turn)])
+    if veins:
+        canvas.stroke(np.stack([root, root + long * 0.7 * way]), max(1, ink - 1))
+    for share in np.linspace(0.3, 0.6, max(0, veins - 1)):
+        for side in (-0.7, 0.7):
+            out = np.array([np.cos(turn + side), np.sin(turn + side)])
+            at = root + long * share * way
+            canvas.stroke(np.stack([at, at + long * plump * 0.3 * out]), max(1, ink - 1))
 
 
 def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -99,10 +123,7 @@ def sprig(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     for knot, rise in zip(stem[1:], up[1:], strict=True):
         for side in (-1, 1):
             turn = np.arctan2(-1, 2 * bend * rise) + side * rng.uniform(0.5, 0.9)
-            shape = leaf(knot, 2 * long, turn, rng.uniform(0.3, 0.55), pointed)
-            canvas.fill(shape, color, FOLIAGE, ink)
-            if veined:
-                canvas.stroke(np.stack([knot, knot + 1.4 * long * np.array([np.cos(turn), np.sin(turn)])]), 1)
+            _veined(canvas, knot, 2 * long, turn, rng.uniform(0.3, 0.55), color, ink, int(veined), pointed)
 
 
 def fence(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -140,6 +161,71 @@ def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         _tiled(canvas, tiles, max(size * rng.uniform(0.04, 0.09), 4.0 * ink + 2), ink)  # smaller ones were all ink
     canvas.fill(box(x - half * 0.4, foot, half * 0.2, wall * 0.6), one_of(ANY, rng), ink=ink)
     canvas.fill(box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), one_of(ANY, rng), ink=ink)
+
+
+def cottage(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """A house seen from a corner: a gable with a door, a wall beside it in the same colour, a roof that runs back from
+    the gable, and a chimney on it that smokes now and then."""
+    ink, side = int(rng.integers(1, 4)), float(rng.choice([-1, 1]))
+    half, long = size * rng.uniform(0.2, 0.3), size * rng.uniform(0.4, 0.8)
+    wall, ridge = foot - size * rng.uniform(0.35, 0.5), foot - size * rng.uniform(0.75, 0.9)
+    paint, tiles = one_of(ANY, rng), one_of(ANY, rng)
+    near, far = x + side * half, x + side * (half + long)
+    if rng.random() < 0.8:
+        at = x + side * long * rng.uniform(0.3, 0.9)
+        _chimney(canvas, at, ridge + size * 0.1, size * rng.uniform(0.04, 0.08), size * rng.uniform(0.2, 0.3), ink, rng)
+    canvas.fill(np.array([[near, foot], [far, foot], [far, wall], [near, wall]]), paint, ink=ink)
+    canvas.fill(
+        np.array([[x - half, foot], [x + half, foot], [x + half, wall], [x, ridge], [x - half, wall]]), paint, ink=ink
+    )
+    eaves = size * rng.uniform(0.0, 0.06)
+    roof = np.array([[near, wall + eaves], [far + side * eaves, wall + eaves], [x + side * long, ridge], [x, ridge]])
+    canvas.fill(roof, tiles, ink=ink)
+    if rng.random() < 0.6:
+        _tiled(
+            canvas, roof if side > 0 else roof[[1, 0, 3, 2]], max(size * rng.uniform(0.04, 0.09), 4.0 * ink + 2), ink
+        )
+    if rng.random() < 0.5:  # the roof's end, over the gable
+        for way in (-1, 1):
+            verge = np.array([[x, ridge], [x + way * half * 1.15, wall + eaves * 2]])
+            canvas.fill(np.concatenate([verge, verge[::-1] - [0, size * 0.07]]), tiles, ink=ink)
+    _openings(canvas, (x, near, far), foot, (wall, ridge), half, ink, rng)
+
+
+def _chimney(canvas: Canvas, x: float, foot: float, half: float, high: float, ink: int, rng: Random) -> None:
+    color = one_of(ANY, rng)
+    canvas.fill(box(x, foot, half, high), color, ink=ink)
+    if rng.random() < 0.5:
+        canvas.fill(box(x, foot - high, half * 1.4, half), color, ink=ink)
+    if rng.random() < 0.4:
+        up = np.linspace(0, 1, 12)
+        drift = half * rng.uniform(1, 4)
+        smoke = [x + drift * up + half * np.sin(up * rng.uniform(5, 9)), foot - high * 1.1 - up * high * 1.5]
+        canvas.stroke(np.stack(smoke, 1), max(1, ink - 1))
+
+
+def _openings(
+    canvas: Canvas, sides: tuple[float, float, float], foot: float, heights: tuple[float, float], half: float, ink: int,
+    rng: Random,
+) -> None:  # fmt: skip
+    """Door and windows of a `cottage`. ``sides``: x of the gable's middle and of the wall's two ends, ``heights``: y of
+    eaves and ridge."""
+    (x, near, far), (wall, ridge) = sides, heights
+    door, tall = one_of(ANY, rng), (foot - wall) * rng.uniform(0.6, 0.85)
+    shape = box(x, foot, half * 0.35, tall)
+    if rng.random() < 0.5:
+        arc = np.linspace(np.pi, 2 * np.pi, 10)
+        arch = np.array([x, foot - tall]) + half * 0.35 * np.stack([np.cos(arc), np.sin(arc)], 1)
+        shape = np.concatenate([arch, [[x + half * 0.35, foot], [x - half * 0.35, foot]]])
+    canvas.fill(shape, door, ink=ink)
+    if rng.random() < 0.6:
+        canvas.fill(egg(np.array([x, wall * 0.6 + ridge * 0.4]), np.full(2, half * 0.2)), one_of(ANY, rng), ink=ink)
+    middle, wide = (near + far) / 2, abs(far - near) * rng.uniform(0.15, 0.25)
+    low, high = foot - (foot - wall) * 0.3, (foot - wall) * 0.4
+    canvas.fill(box(middle, low, wide, high), one_of(ANY, rng), ink=ink)
+    if rng.random() < 0.5:
+        canvas.stroke(np.array([[middle, low], [middle, low - high]]), ink)
+        canvas.stroke(np.array([[middle - wide, low - high / 2], [middle + wide, low - high / 2]]), ink)
 
 
 def _tiled(canvas: Canvas, roof: Points, size: float, ink: int) -> None:
@@ -217,7 +303,7 @@ def panels(canvas: Canvas, rng: Random) -> None:
 def backdrop(canvas: Canvas, rng: Random) -> None:
     """A disc, an egg or a panel behind what stands in the middle, with a rim now and then: it is nobody's hair."""
     height, width = canvas.line.shape
-    ink, radii = int(rng.integers(1, 4)), np.array([width, height]) * rng.uniform(0.3, 0.48)
+    ink, radii = int(rng.integers(1, 4)), np.array([width, height]) * rng.uniform(0.34, 0.49)
     if rng.random() < 0.7:
         radii = np.minimum(radii, radii[::-1]) if rng.random() < 0.7 else radii
     middle = np.array([width, height]) * rng.uniform(0.42, 0.58, 2)
@@ -247,6 +333,8 @@ def table(canvas: Canvas, edge: float, rng: Random) -> None:
 
 def cloud(canvas: Canvas, x: float, y: float, size: float, rng: Random) -> None:
     shape = _lobed(np.array([x, y]), np.array([size * 0.5, size * 0.2]), int(rng.integers(5, 10)), rng)
+    if rng.random() < 0.5:
+        shape[:, 1] = np.minimum(shape[:, 1], y + size * rng.uniform(0.03, 0.12))  # flat from below
     canvas.fill(shape, np.full(3, 255), WHITE, int(rng.integers(1, 4)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator as Random
 
-from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, petals
+from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, petals, rounded
 from .semantic_truth import FOLIAGE, WHITE
 
 
@@ -41,6 +41,32 @@ def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
         canvas.fill(top + np.stack([radii[-1] * np.cos(arc), size * 0.12 * np.sin(arc)], 1), lid, ink=ink)
     else:
         canvas.fill(egg(top, np.array([radii[-1], size * 0.06])), one_of(ANY, rng), ink=ink)
+
+
+def teapot(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
+    """A belly with spout, handle, lid and knob, all in one colour more often than not, and a band around it now and
+    then; places as of `vessel`."""
+    ink, color, side = int(rng.integers(1, 4)), one_of(ANY, rng), float(rng.choice([-1, 1]))
+    limbs, cover = (color if rng.random() < 0.75 else one_of(ANY, rng) for _ in range(2))
+    belly = size * np.array([rng.uniform(0.36, 0.5), rng.uniform(0.28, 0.36)])
+    at, round_ = np.array([x, foot - belly[1]]), np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    canvas.fill(_handle(at - [side * belly[0] * 0.85, 0], size * np.array([-side * 0.2, 0.2]), rng), limbs, ink=ink)
+    spout = [(0.7, 0.0), (1.1, -0.2), (1.25, -0.8), (1.5, -0.9), (1.4, -0.2), (0.8, 0.6)]
+    canvas.fill(rounded(np.array([at + belly * [side * a, b] for a, b in spout])), limbs, ink=ink)
+    if rng.random() < 0.4:
+        canvas.fill(box(x, foot + size * 0.02, belly[0] * 0.6, size * 0.06), limbs, ink=ink)
+    canvas.fill(at + belly * np.stack([np.cos(round_), np.sin(round_)], 1), color, ink=ink)
+    if rng.random() < 0.5:
+        y = np.linspace(rng.uniform(-0.5, -0.1), rng.uniform(0.1, 0.5), 6)
+        rim = np.stack([np.sqrt(1 - y**2), y], 1)
+        band = color if rng.random() < 0.4 else one_of(ANY, rng)
+        canvas.fill(at + belly * np.concatenate([rim, (rim * [-1, 1])[::-1]]), band, ink=ink)
+    _ornament(canvas, at, belly[0], ink, rng)
+    arc = np.linspace(np.pi, 2 * np.pi, 12)
+    top = at - [0, belly[1] * 0.92]
+    canvas.fill(egg(top - [0, size * 0.17], np.full(2, size * 0.05)), cover, ink=ink)
+    lid = np.stack([belly[0] * 0.55 * np.cos(arc), size * 0.14 * np.sin(arc)], 1)
+    canvas.fill(top + lid, cover, ink=ink)
 
 
 def _handle(at: Points, radii: Points, rng: Random) -> Points:

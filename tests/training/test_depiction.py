@@ -14,12 +14,12 @@ from safetensors.numpy import load_file
 from linewash.errors import BadInput
 from linewash_daemon.device import choose
 from linewash_daemon.models import ModelFolder, read_metadata
-from linewash_daemon.networks.depiction import CLASSES, Depicted
+from linewash_daemon.networks.depiction import CLASSES, KIN, Depicted
 from linewash_daemon.networks.propagator import STEP
 from linewash_daemon.networks.washer import Washer
 from linewash_training import recipe
 from linewash_training.curves import read_log
-from linewash_training.depiction import apart, depiction_loss, likeness_loss
+from linewash_training.depiction import alike_apart, apart, depiction_loss, likeness_loss
 from linewash_training.depiction_batches import AREAS, DepictedBatch, areas, depicted_batches, weights
 from linewash_training.depiction_sheet import read
 from linewash_training.pack import Pack
@@ -216,6 +216,15 @@ def test_likeness_within_an_area_does_not_matter_but_its_mean() -> None:
     assert torch.isclose(likeness_loss(read._replace(likeness=mixed), told), likeness_loss(read, told))
 
 
+def test_how_often_areas_of_one_colour_are_told_from_others_is_counted_over_pairs() -> None:
+    told = batch(0)
+    area, color = told.area[0].numpy().astype(np.int16), told.color[0].numpy()
+    assert alike_apart(verdict(0, 0, 1, 2), area, color) == [1.0]
+    assert alike_apart(verdict(0, 1, 0, 0), area, color)[0] < 0.5
+    assert not alike_apart(verdict(0, 0, 1, 2), area, np.full_like(color, 50))  # all are of one colour
+    assert not alike_apart(verdict(0, 0, 1, 2), area, color + np.array([60, 0, 0], np.float32))  # paper may be anything
+
+
 @pytest.mark.parametrize("told", [0, 1])
 def test_what_is_said_wrongly_is_paid_for_class_by_class(told: int) -> None:
     right = torch.full((1, len(CLASSES), 4, 4), 3.0 if told else -3.0)
@@ -239,5 +248,6 @@ def test_two_halves_are_told_apart_wholly_or_by_chance_or_the_other_way_round() 
 
 def test_a_drawing_of_any_size_is_read_as_far_as_whole_places_go() -> None:
     network = Washer((8, 8, 8, 8), 1, width=16, layers=1, heads=2, depiction=16).eval()
-    said = read(network, choose("cpu"), np.full((70, 45), 255, np.uint8))
-    assert said.shape == (len(CLASSES), 17, 11) and np.isfinite(said).all()
+    said, likeness, _ = read(network, choose("cpu"), np.full((70, 45), 255, np.uint8))
+    assert said.shape == (1, len(CLASSES), 17, 11) and said.isfinite().all()
+    assert likeness.shape == (1, KIN, 17, 11) and likeness.isfinite().all()

@@ -12,7 +12,7 @@ from linewash_training.semantic_truth import FOLIAGE, FUR, HAIR, SKIN, SUN, WHIT
 
 SIZE = 200
 ANIMALS = ("sitting", "standing", "bird")
-THINGS = ("vessel", "fruit", "mushroom", "flower", "robot", "frame", "served", "lamp", "balloon")
+THINGS = ("vessel", "teapot", "fruit", "mushroom", "flower", "robot", "frame", "served", "lamp", "balloon")
 
 
 def drawn(name: str, seed: int) -> Canvas:
@@ -51,7 +51,7 @@ def test_plants_and_fences_are_what_they_are(name: str, kind: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bust", "person", "sprig", "fence", "tree", "house", "potted", "trunk", *ANIMALS, *THINGS[:-1]]
+    "name", ["bust", "person", "sprig", "fence", "tree", "house", "cottage", "potted", "trunk", *ANIMALS, *THINGS[:-1]]
 )
 def test_where_two_colours_meet_there_is_a_line(name: str) -> None:
     for seed in range(4):
@@ -96,6 +96,21 @@ def test_a_coat_that_seams_and_staffs_part_is_in_one_colour() -> None:
 def test_a_staff_is_of_wood_and_not_everybody_has_one() -> None:
     wooden = [shares(drawn("person", seed), WOOD) > 0 for seed in range(20)]
     assert {True, False} == set(wooden)
+
+
+@pytest.mark.parametrize("name", ["cottage", "teapot"])
+def test_parts_of_one_thing_that_lines_part_are_mostly_in_one_colour(name: str) -> None:
+    """Gable and wall; belly, spout and handle."""
+    parted = 0
+    for seed in range(12):
+        canvas = drawn(name, seed)
+        painted = (canvas.color != 255).any(2) & (canvas.line > 200)
+        colors, counts = np.unique(canvas.color[painted], axis=0, return_counts=True)
+        for color in colors[np.argsort(-counts)[:2]]:  # a cottage's roof may be larger than its walls
+            one = painted & (canvas.color == color).all(2)
+            _, _, figures, _ = cv2.connectedComponentsWithStats(one.astype(np.uint8), connectivity=4)
+            parted += (figures[1:, cv2.CC_STAT_AREA] > 60).sum() > 1
+    assert parted > 6
 
 
 def test_a_balloon_is_white_and_so_are_some_eyes_of_animals() -> None:
