@@ -42,19 +42,22 @@ class Draw:
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
         rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None,
+        nth: int = 0,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`;
-        ``semantics``: of the regions."""
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`, of
+        which the ``nth`` best is taken; ``semantics``: of the regions."""
         self._bins, self._first, self._parts = bins, first, parts
         chances = _chances(first)
         depicted = self._depicted(semantics)
-        limits = self._limits(options, chances, rng, schemes, depicted)
+        limits = self._limits(options, chances, rng, schemes, depicted, nth)
         tones = [] if limits else tones_beside(_NO_COLORS, list(depicted.values()), options.variety, rng)
         self._tones = {row: some[0] for row, some in zip(depicted, tones, strict=False)}  # one of each without schemes
         noise = shared_noise(first, parts.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
         self._limited = None if limits is None else _Limited(limits, bins, chances, parts)
+        #: whether the colours are those of a scheme, not of the artist's wish
+        self.schemed = limits is not None and limits.free is not None
 
     def _depicted(self, semantics: Semantics | None) -> dict[int, tuple[str, NDArray[np.float32]]]:
         """Name and tones of what is there, by its row."""
@@ -65,7 +68,7 @@ class Draw:
 
     def _limits(
         self, options: Options, chances: NDArray[np.float64], rng: np.random.Generator,
-        schemes: NDArray[np.float32] | None, depicted: dict[int, tuple[str, NDArray[np.float32]]],
+        schemes: NDArray[np.float32] | None, depicted: dict[int, tuple[str, NDArray[np.float32]]], nth: int,
     ) -> _Limits | None:  # fmt: skip
         wished = allowed_colors(options)
         if wished is not None:
@@ -75,7 +78,7 @@ class Draw:
         if schemes is None:
             return None
         shown = ~self._blank(self._first)
-        lab, share = suiting(schemes, self._bins, chances[shown], self._parts.area[shown], options.variety, rng)
+        lab, share = suiting(schemes, self._bins, chances[shown], self._parts.area[shown], options.variety, rng, nth)
         found = tones_beside(lab, list(depicted.values()), options.variety, rng)
         ends = len(lab) + np.cumsum([len(tones) for tones in found], dtype=np.int64)
         rows = {row: np.arange(end - len(own), end) for row, end, own in zip(depicted, ends, found, strict=True)}

@@ -3,12 +3,14 @@
 Regression alone would paint every region the mean of all it might be, which is sepia. So the colours of the largest
 regions are drawn from the network's distribution over colour bins (of a scheme's, where the style has `schemes`), given
 back to it as strokes, and so on for a few rounds: each region's colour is chosen knowing its neighbours'. Where there
-are dots, they are told all the while, and regions for which the network chooses a dot's colour get that.
+are dots, they are told all the while, and regions for which the network chooses a dot's colour get that. What looks
+sepia all the same is drawn again from the next scheme.
 """
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -21,12 +23,13 @@ from ..given import Given
 from .drawn import Draw, stays_paper
 from .parts import Parts
 from .prepare import Prepared
+from .schemes import sepia
 from .votes import mostly
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
+_DRAWS = 4  # from as many schemes, until a drawing does not look sepia
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
-
 
 _NO_COLORS = np.zeros((0, 3), np.float32)
 _NOWHERE = Marks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
@@ -43,38 +46,73 @@ def imagine(
     if that were a stroke, gets it. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
     any, `Painting.choice` says which regions take one of these.
     """
-    rng = np.random.default_rng([options.seed, zlib.crc32(prepared.lines.tobytes())])  # other drawings, other colours
-    regions = prepared.regions
-    taken = np.full(regions.n, -1, np.int64)  # rows of `colors`
+    asked, regions = _Asked(generator, prepared, options, colors, dots), prepared.regions
     nothing = np.full((int(regions.basin.max()) + 1, 3), np.nan, np.float32)
-    hints, marks = _as_hints(prepared, nothing, mostly(taken, regions, len(colors)), colors, dots)
-    painting = generator.paint(_given(prepared, hints, marks, options))
-    if painting.distribution is None or painting.bins is None:
-        return painting
+    said = asked.told(nothing, np.full(regions.n, -1, np.int64))
+    bins, first, schemes = said.painting.bins, said.painting.distribution, said.painting.schemes
+    if first is None or bins is None:
+        return said.painting
     semantics = generator.semantics(prepared.lines, prepared.encoded, prepared.graph)
     alone = Parts.of(regions)
-    parts = Parts.of(regions, semantics, stays_paper(painting.bins, alone.mean(painting.distribution), alone.rim))
-    draw = Draw(painting.bins, parts.mean(painting.distribution), parts, options, rng, painting.schemes, semantics)
+    parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim))
+    code = zlib.crc32(prepared.lines.tobytes())  # other drawings, other colours
+    for nth in range(_DRAWS):
+        rng = np.random.default_rng([options.seed, code, nth])
+        draw = Draw(bins, parts.mean(first), parts, options, rng, schemes, semantics, nth)
+        chosen, taken = _decided(asked, parts, draw, said)
+        if not draw.schemed or not sepia(chosen, np.where(parts.rim, 0.0, parts.area)):
+            break
+    own = chosen[parts.owner][regions.working]
+    return Painting(own, choice=taken if len(dots.region) else None)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """``painting``: what the network says of a drawing that it was told the ``hints`` of."""
+
+    hints: Hints
+    painting: Painting
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who is asked, and of what; see `imagine`."""
+
+    generator: Generator
+    prepared: Prepared
+    options: Options
+    colors: NDArray[np.float32]
+    dots: Marks
+
+    def told(self, chosen: NDArray[np.float32], taken: NDArray[np.int64]) -> _Said:
+        """What the network says when it knows the colours of some basins, ``chosen`` float32 (basins, 3) Lab, NaN for
+        none, and what of ``colors`` regions have ``taken``, int64 (n,), -1 for none."""
+        held = mostly(taken, self.prepared.regions, len(self.colors))
+        hints, marks = _as_hints(self.prepared, chosen, held, self.colors, self.dots)
+        drawing = self.prepared
+        given = Given(drawing.lines, drawing.encoded, drawing.graph, hints, marks, self.options, imagined=True)
+        return _Said(hints, self.generator.paint(given))
+
+
+def _decided(asked: _Asked, parts: Parts, draw: Draw, said: _Said) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The colour of each part, float32 (parts, 3) Lab, and the row of ``asked.colors`` that each region has taken,
+    int64 (n,), or -1; ``said``: at first."""
     chosen = np.full((len(parts.area), 3), np.nan, np.float32)
+    taken = np.full(asked.prepared.regions.n, -1, np.int64)
     for turn in range(_ROUNDS):
+        painting, hints = said.painting, said.hints
+        assert painting.distribution is not None
         now = _next(np.flatnonzero(np.isnan(chosen[:, 0])), parts.area, last=turn == _ROUNDS - 1)
         carried = np.concatenate([hints.colors, np.full((1, 3), np.nan, np.float32)])  # the last row, -1, for none
         of_now = carried[parts.commonest(painting.choice, len(hints.colors))[now]]
         chosen[now] = draw(parts.mean(painting.distribution), now, of_now)
         if painting.choice is not None:
-            dotted = np.isin(parts.owner, now) & (painting.choice < len(colors))
+            dotted = np.isin(parts.owner, now) & (painting.choice < len(asked.colors))
             taken[dotted] = painting.choice[dotted]
         if not np.isnan(chosen).any():
             break
-        hints, marks = _as_hints(prepared, chosen[parts.of_basin], mostly(taken, regions, len(colors)), colors, dots)
-        painting = generator.paint(_given(prepared, hints, marks, options))
-        assert painting.distribution is not None
-    own = chosen[parts.owner][regions.working]
-    return Painting(own, choice=taken if len(dots.region) else None)
-
-
-def _given(prepared: Prepared, hints: Hints, marks: Marks, options: Options) -> Given:
-    return Given(prepared.lines, prepared.encoded, prepared.graph, hints, marks, options, imagined=True)
+        said = asked.told(chosen[parts.of_basin], taken)
+    return chosen, taken
 
 
 def _next(waiting: NDArray[np.int64], area: NDArray[np.float64], last: bool) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from linewash.contract import Rgb
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.lab import to_lab
-from linewash_daemon.colorist.schemes import suiting
+from linewash_daemon.colorist.schemes import sepia, suiting
 from linewash_daemon.generator import Painting
 from linewash_daemon.given import Given
 
@@ -22,6 +22,8 @@ from .drawings import BLUE, GREEN, RED, color, no_hints, plane, sheet, stroke
 from .fake import FakeGenerator, FakeModels
 
 WHITE = (255, 255, 255)
+BROWN: tuple[Rgb, ...] = ((150, 112, 80), (196, 160, 120), (105, 80, 55))
+PINK: tuple[Rgb, ...] = ((250, 90, 220), (200, 40, 180), (120, 10, 110))
 WARM: tuple[Rgb, ...] = ((200, 90, 60), (240, 200, 150), (120, 70, 40))
 COLD: tuple[Rgb, ...] = ((60, 110, 170), (150, 200, 220), (40, 60, 90), (110, 150, 120))
 BINS = to_lab(np.array([WHITE, *WARM, *COLD], np.uint16) * np.uint16(257))
@@ -107,8 +109,9 @@ def rooms() -> NDArray[np.uint8]:
     return art
 
 
-def flats(hints: NDArray[np.uint8] | None = None, **options: Any) -> set[Rgb]:
-    layer = plane(color(Colorist(FakeModels(Minded())), rooms(), hints, layers=("flats",), **options), "flats")
+def flats(hints: NDArray[np.uint8] | None = None, schemes: NDArray[np.float32] = SCHEMES, **options: Any) -> set[Rgb]:
+    minded = Minded(schemes=schemes)
+    layer = plane(color(Colorist(FakeModels(minded)), rooms(), hints, layers=("flats",), **options), "flats")
     return {tuple(pixel[:3]) for pixel in layer.reshape(-1, 4).tolist() if pixel[3]}
 
 
@@ -129,6 +132,36 @@ def test_paper_stays_white() -> None:
 
 def test_other_seeds_take_other_schemes() -> None:
     assert {near(max(flats(seed=seed) - {WHITE}), WARM) for seed in range(12)} == {True, False}
+
+
+def test_what_would_look_sepia_is_drawn_from_the_next_scheme_that_does_not() -> None:
+    browns_first = np.stack([scheme(BROWN), scheme(PINK), scheme(BROWN)])  # nothing speaks for pink
+    for variety in (0.0, 0.5):
+        painted = flats(schemes=browns_first, variety=variety) - {WHITE}
+        assert painted and all(near(c, PINK) for c in painted)
+    assert all(near(c, BROWN) for c in flats(schemes=browns_first[:1]) - {WHITE})  # where there is no other
+
+
+def test_a_palette_of_browns_is_what_the_artist_wished_for() -> None:
+    assert flats(palette=BROWN) <= {*BROWN}
+
+
+@pytest.mark.parametrize(
+    ("colors", "area", "looks"),
+    [
+        (BROWN, (1, 1, 1), True),
+        ((*BROWN, WHITE, (60, 60, 60)), (1, 1, 1, 90, 90), True),  # paper and ink have no hue
+        ((*BROWN, COLD[0]), (1, 1, 1, 1), False),
+        ((*BROWN, COLD[0]), (9, 9, 9, 1), True),
+        (((250, 130, 20), (255, 170, 40)), (1, 1), False),  # a strong orange
+        (((60, 60, 60), WHITE), (1, 1), False),
+        (BROWN, (0, 0, 0), False),
+    ],
+    ids=str,
+)
+def test_pale_browns_look_sepia(colors: tuple[Rgb, ...], area: tuple[int, ...], looks: bool) -> None:
+    lab = to_lab(np.array(colors, np.uint16) * np.uint16(257))
+    assert sepia(lab, np.array(area, np.float64)) == looks
 
 
 def test_a_palette_of_the_artists_goes_before_any_scheme() -> None:
