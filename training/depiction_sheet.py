@@ -50,7 +50,8 @@ def read(network: Washer, device: Device, line: NDArray[np.uint8]) -> Depicted:
         levels, _ = network.read(torch.from_numpy(padded)[None, None].to(device.device))
         found = network.depiction(levels)
     height, width = (side // STEP for side in line.shape)
-    return Depicted(*(plane[..., :height, :width].float().cpu() for plane in found[:2]), found.same.cpu())
+    said, likeness = (plane[..., :height, :width].float().cpu() for plane in (found.said, found.likeness))
+    return Depicted(said, likeness, found.same.cpu())
 
 
 def _row(network: Washer, device: Device, pair: Pair) -> NDArray[np.uint8]:
