@@ -98,7 +98,8 @@ class DepictionLearner(HeadLearner[DepictionRecipe]):
             for kind, rows in enumerate(found):
                 where = (known[..., kind] >= 0) & (weight > 0) & (paint | (CLASSES[kind] == "white"))
                 rows.append(np.stack([known[where][:, kind], said[kind][where], weight[where]]).astype(np.float32))
-            alike += alike_apart(read, *areas(pair.line, pair.color))
+            if (told_apart := alike_apart(read, *areas(pair.line, pair.color))) is not None:
+                alike.append(told_apart)
         joined = {name: np.concatenate(rows, 1) for name, rows in zip(CLASSES, found, strict=True) if rows}
         figures = {f"held_{name}": apart(*rows) for name, rows in joined.items() if len(set(rows[0])) == 2}
         return figures | ({"held_alike": float(np.mean(alike))} if alike else {})
@@ -119,7 +120,7 @@ def likeness_loss(read: Depicted, batch: DepictedBatch) -> Tensor:
     return kinship_loss(logits, batch.color.nan_to_num(), pairs_of(counts), _SAME, _OTHER)
 
 
-def alike_apart(read: Depicted, area: NDArray[np.int16], color: NDArray[np.float32]) -> list[float]:
+def alike_apart(read: Depicted, area: NDArray[np.int16], color: NDArray[np.float32]) -> float | None:
     """`apart` of the pairs of areas of one drawing, paper left out, where some have one colour and some have not, else
     nothing. ``area``, ``color``: as of a `DepictionSample`."""
     paint = torch.from_numpy(color)[None]
@@ -127,12 +128,12 @@ def alike_apart(read: Depicted, area: NDArray[np.int16], color: NDArray[np.float
     far, pairs = torch.cdist(paint.nan_to_num(), paint.nan_to_num()), pairs_of(counts * (paint[..., 0] < _PAPER))
     asked = (pairs > 0) & ((far < _SAME) | (far > _OTHER))
     one = (far < _SAME)[asked].numpy().astype(np.float32)
-    return [apart(one, logits[asked].numpy(), pairs[asked].numpy())] if 0 < one.sum() < len(one) else []
+    return apart(one, logits[asked].numpy(), pairs[asked].numpy()) if 0 < one.sum() < len(one) else None
 
 
 def _areas_alike(read: Depicted, area: Tensor, color: Tensor) -> tuple[Tensor, Tensor]:
-    """Logits (B, n, n) that two areas have one colour, and what each counts, (B, n): the root of its places. ``area``:
-    int64 (B, h, w), ``color``: (B, n, 3), as of a `DepictedBatch`."""
+    """Logits (B, n, n) that two areas have one colour, and what each counts, (B, n): the root of its places, 0
+    without a colour. ``area``: int64 (B, h, w), ``color``: (B, n, 3), as of a `DepictedBatch`."""
     likeness, number = read.likeness, area.flatten(1)
     index = number[:, None].expand(-1, likeness.shape[1], -1)
     summed = likeness.new_zeros(*likeness.shape[:2], color.shape[1]).scatter_add(2, index, likeness.flatten(2))
@@ -143,8 +144,7 @@ def _areas_alike(read: Depicted, area: Tensor, color: Tensor) -> tuple[Tensor, T
 
 
 def apart(one: NDArray[np.float32], said: NDArray[np.float32], weight: NDArray[np.float32]) -> float:
-    """The area under the ROC curve of ``said``, each (n,), for what is ``one``, 0 or 1."""
-    order = np.argsort(said, kind="stable")
-    truth, share = one[order] > 0, weight[order].astype(np.float64)
-    below = np.cumsum(share * ~truth)
-    return float((below * share * truth).sum() / (below[-1] * (share * truth).sum()))
+    """The area under the ROC curve of ``said``, each (n,), for what is ``one``, 0 or 1; equals count half."""
+    _, rank = np.unique(said, return_inverse=True)
+    yes, no = (np.bincount(rank, weight.astype(np.float64) * truth) for truth in (one > 0, one <= 0))
+    return float(yes @ (np.cumsum(no) - no / 2) / (yes.sum() * no.sum()))

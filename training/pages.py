@@ -33,7 +33,7 @@ from .scenery import (
     table,
     tree,
     trunk,
-)  # fmt: skip
+)
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
 from .things import balloon, flower, frame, fruit, lamp, mushroom, robot, served, teapot, vessel
 
@@ -99,14 +99,14 @@ class Pages:
         rng = np.random.default_rng([11, number])
         height, width = _SIZES[rng.integers(len(_SIZES))]
         canvas, base = Canvas(height, width), height * rng.uniform(0.45, 0.8)
-        outdoors, crowded = rng.random() < _OUTDOORS, True
+        outdoors, others = rng.random() < _OUTDOORS, True
         if outdoors:
             _draw_land(canvas, base, rng)
         elif rng.random() < _TABLE:
             _draw_table(canvas, base, rng)
         elif rng.random() < _BACKDROP:
-            crowded = not _draw_portrait(canvas, rng) or rng.random() < _CROWDED
-        for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng) if crowded else ():
+            others = not _draw_portrait(canvas, rng) or rng.random() < _CROWDED
+        for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng) if others else ():
             if of in _DRAWN:
                 draw = _DRAWN[of]
                 draw[rng.integers(len(draw))](canvas, middle, foot, size, rng)

@@ -13,6 +13,8 @@ from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
 _STAFF = 0.25  # of whole figures have one
+_AKIMBO, _WAVING = 0.25, 0.1  # of the other arms
+_FIST = 0.28  # of half a body's width
 
 
 def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -35,7 +37,9 @@ def person(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     carried(canvas, head, (neck, hip), half, rng)
     if held is not None:
         staff(canvas, head, held, half, rng)
-        canvas.fill(egg(_grip(held, neck, hip), np.full(2, half * 0.28)), head.skin, SKIN, ink)
+        grip = _grip(held, neck, hip)
+        if abs(grip[0] - x) > half * 1.1:  # else its arm is behind the coat
+            canvas.fill(egg(grip, np.full(2, half * _FIST)), head.skin, SKIN, ink)
 
 
 def bust(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -152,10 +156,10 @@ def _arms(
 def _pose(start: Points, side: int, hip: float, half: float, rng: Random) -> tuple[Points, Points]:
     """Where elbow and hand are of an arm that begins at ``start``. ``hip``: its y."""
     long, kind = hip - start[1], rng.random()
-    if kind < 0.25:  # akimbo
+    if kind < _AKIMBO:
         elbow = start + np.array([side * rng.uniform(0.35, 0.6) * long, rng.uniform(0.4, 0.6) * long])
         return elbow, np.array([start[0] + side * half * rng.uniform(-0.1, 0.1), hip - long * rng.uniform(0, 0.2)])
-    if kind < 0.35:  # waving
+    if kind < _AKIMBO + _WAVING:
         elbow = start + long * np.array([side * rng.uniform(0.3, 0.5), rng.uniform(0, 0.3)])
         return elbow, elbow + long * np.array([side * rng.uniform(0, 0.3), -rng.uniform(0.4, 0.6)])
     angle = np.radians(rng.uniform(-30, 80))

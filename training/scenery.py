@@ -100,7 +100,7 @@ def _veined(
     canvas: Canvas, root: Points, long: float, turn: float, plump: float, color: Color, ink: int, veins: int,
     pointed: bool = True,
 ) -> None:  # fmt: skip
-    """A leaf, see `leaf`, with no, one or so many ``veins``: the midrib first, then some on either side of it."""
+    """A leaf, see `leaf`, with its midrib where there are ``veins``, and all but one of these on either side of it."""
     canvas.fill(leaf(root, long, turn, plump, pointed), color, FOLIAGE, ink)
     way = np.array([np.cos(turn), np.sin(turn)])
     if veins:
@@ -158,21 +158,22 @@ def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         canvas.fill(box(chimney, foot - wall, half * 0.12, (size - wall) * 1.2), one_of(ANY, rng), ink=ink)
     canvas.fill(tiles, one_of(ANY, rng), ink=ink)
     if rng.random() < 0.5:
-        _tiled(canvas, tiles, max(size * rng.uniform(0.04, 0.09), 4.0 * ink + 2), ink)  # smaller ones were all ink
+        _tiled(canvas, tiles, size * rng.uniform(0.04, 0.09), ink)
     canvas.fill(box(x - half * 0.4, foot, half * 0.2, wall * 0.6), one_of(ANY, rng), ink=ink)
     canvas.fill(box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), one_of(ANY, rng), ink=ink)
 
 
 def cottage(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """A house seen from a corner: a gable with a door, a wall beside it in the same colour, a roof that runs back from
-    the gable, and a chimney on it that smokes now and then."""
+    the gable, and a chimney on it that smokes now and then. ``x``: of its middle, it is up to 1.4 ``size`` wide."""
     ink, side = int(rng.integers(1, 4)), float(rng.choice([-1, 1]))
     half, long = size * rng.uniform(0.2, 0.3), size * rng.uniform(0.4, 0.8)
+    x -= side * long / 2  # of the gable from here on
     wall, ridge = foot - size * rng.uniform(0.35, 0.5), foot - size * rng.uniform(0.75, 0.9)
     paint, tiles = one_of(ANY, rng), one_of(ANY, rng)
     near, far = x + side * half, x + side * (half + long)
     if rng.random() < 0.8:
-        at = x + side * long * rng.uniform(0.3, 0.9)
+        at = x + side * long * rng.uniform(0.3, 0.75)
         _chimney(canvas, at, ridge + size * 0.1, size * rng.uniform(0.04, 0.08), size * rng.uniform(0.2, 0.3), ink, rng)
     canvas.fill(np.array([[near, foot], [far, foot], [far, wall], [near, wall]]), paint, ink=ink)
     canvas.fill(
@@ -182,12 +183,10 @@ def cottage(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     roof = np.array([[near, wall + eaves], [far + side * eaves, wall + eaves], [x + side * long, ridge], [x, ridge]])
     canvas.fill(roof, tiles, ink=ink)
     if rng.random() < 0.6:
-        _tiled(
-            canvas, roof if side > 0 else roof[[1, 0, 3, 2]], max(size * rng.uniform(0.04, 0.09), 4.0 * ink + 2), ink
-        )
+        _tiled(canvas, roof if side > 0 else roof[[1, 0, 3, 2]], size * rng.uniform(0.04, 0.09), ink)
     if rng.random() < 0.5:  # the roof's end, over the gable
         for way in (-1, 1):
-            verge = np.array([[x, ridge], [x + way * half * 1.15, wall + eaves * 2]])
+            verge = np.array([[x, ridge], [x + way * half * 1.15, wall + 0.15 * (wall - ridge)]])
             canvas.fill(np.concatenate([verge, verge[::-1] - [0, size * 0.07]]), tiles, ink=ink)
     _openings(canvas, (x, near, far), foot, (wall, ridge), half, ink, rng)
 
@@ -200,7 +199,7 @@ def _chimney(canvas: Canvas, x: float, foot: float, half: float, high: float, in
     if rng.random() < 0.4:
         up = np.linspace(0, 1, 12)
         drift = half * rng.uniform(1, 4)
-        smoke = [x + drift * up + half * np.sin(up * rng.uniform(5, 9)), foot - high * 1.1 - up * high * 1.5]
+        smoke = [x + drift * up + half * np.sin(up * rng.uniform(5, 9)), foot - high - half * 1.2 - up * high * 1.5]
         canvas.stroke(np.stack(smoke, 1), max(1, ink - 1))
 
 
@@ -229,11 +228,13 @@ def _openings(
 
 
 def _tiled(canvas: Canvas, roof: Points, size: float, ink: int) -> None:
-    """Rows of arcs on a ``roof`` of four points, the lower two first."""
+    """Rows of arcs on a ``roof`` of four points, the lower two first, lower left before lower right. ``size``: of a
+    tile, px; it is larger where such a one would be all ink."""
     (left, low), (right, _), (end, high), (begin, _) = roof
+    size = max(size, 4.0 * ink + 2)
     for row, y in enumerate(np.arange(low - size, high, -size)):
-        up = (low - y) / (low - high)
-        first, last = left + (begin - left) * up, right + (end - right) * up
+        up = (low - np.array([y, min(low, y + size)])) / (low - high)  # an arc hangs from a row to the next one
+        first, last = max(left + (begin - left) * up), min(right + (end - right) * up)
         for x in np.arange(first + size * (0.8 if row % 2 else 0.3), last - size, size * 1.2):
             around = np.linspace(0, np.pi, 6)
             canvas.stroke(

@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from linewash_daemon.colorist.schemes import COLORED, SEPIA
 from linewash_daemon.colorist.strokes import merged
 from linewash_daemon.histogram import binned
 from linewash_daemon.networks.washer import COLORS, SCHEMES
 
-from .evaluation.looks import CHROMATIC, SEPIA_HUES
 from .flats import Image, near_line
 from .pack import Pack, Pair
 from .samples import to_lab
@@ -70,7 +70,7 @@ def _counted(pixels: Image) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """The mean Lab, (c, 3), of pixels that are nearly of one colour, and how many they are; without paper."""
     count, mean = binned(pixels, None, _BITS)
     lab = to_lab(mean[None])[0]
-    kept = (count > 0) & ((lab[:, 0] <= _PAPER) | (np.hypot(lab[:, 1], lab[:, 2]) >= CHROMATIC))
+    kept = (count > 0) & ((lab[:, 0] <= _PAPER) | (np.hypot(lab[:, 1], lab[:, 2]) >= COLORED))
     return lab[kept], count[kept]
 
 
@@ -85,9 +85,9 @@ def _pleases(lab: NDArray[np.float32], share: NDArray[np.float64]) -> bool:
     if not (_LIGHT[0] < weight @ lab[:, 0] < _LIGHT[1] and _CHROMA[0] < weight @ chroma < _CHROMA[1]):
         return False
     hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1]))
-    coloured = chroma >= CHROMATIC
+    coloured = chroma >= COLORED
     of_all = weight @ coloured
-    brown = weight @ (coloured & (hue >= SEPIA_HUES[0]) & (hue <= SEPIA_HUES[1]))
+    brown = weight @ (coloured & (hue >= SEPIA[0]) & (hue <= SEPIA[1]))
     green = weight @ (coloured & (hue >= _GREENS[0]) & (hue <= _GREENS[1]))
     dull = brown > _BROWN * of_all or green > _GREEN * of_all
     return bool(chroma.max() < _LOUDEST and spread > _SPREAD and not dull)

@@ -50,7 +50,11 @@ def teapot(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     limbs, cover = (color if rng.random() < 0.75 else one_of(ANY, rng) for _ in range(2))
     belly = size * np.array([rng.uniform(0.36, 0.5), rng.uniform(0.28, 0.36)])
     at, round_ = np.array([x, foot - belly[1]]), np.linspace(0, 2 * np.pi, 40, endpoint=False)
-    canvas.fill(_handle(at - [side * belly[0] * 0.85, 0], size * np.array([-side * 0.2, 0.2]), rng), limbs, ink=ink)
+    canvas.fill(
+        _handle(at - [side * belly[0] * 0.6, 0], np.array([-side * (size * 0.2 + belly[0] * 0.25), size * 0.2]), rng),
+        limbs,
+        ink=ink,
+    )
     spout = [(0.7, 0.0), (1.1, -0.2), (1.25, -0.8), (1.5, -0.9), (1.4, -0.2), (0.8, 0.6)]
     canvas.fill(rounded(np.array([at + belly * [side * a, b] for a, b in spout])), limbs, ink=ink)
     if rng.random() < 0.4:
@@ -65,7 +69,7 @@ def teapot(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     arc = np.linspace(np.pi, 2 * np.pi, 12)
     top = at - [0, belly[1] * 0.92]
     canvas.fill(egg(top - [0, size * 0.17], np.full(2, size * 0.05)), cover, ink=ink)
-    lid = np.stack([belly[0] * 0.55 * np.cos(arc), size * 0.14 * np.sin(arc)], 1)
+    lid = np.stack([belly[0] * 0.42 * np.cos(arc), size * 0.14 * np.sin(arc)], 1)
     canvas.fill(top + lid, cover, ink=ink)
 
 

@@ -3,8 +3,8 @@
 Regression alone would paint every region the mean of all it might be, which is sepia. So the colours of the largest
 regions are drawn from the network's distribution over colour bins (of a scheme's, where the style has `schemes`), given
 back to it as strokes, and so on for a few rounds: each region's colour is chosen knowing its neighbours'. Where there
-are dots, they are told all the while, and regions for which the network chooses a dot's colour get that. What looks
-sepia all the same is drawn again from the next scheme.
+are dots, they are told all the while, and regions for which the network chooses a dot's colour get that. A figure that
+looks sepia all the same is drawn again from the next scheme.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .votes import mostly
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
-_DRAWS = 4  # from as many schemes, until a drawing does not look sepia
+_DRAWS = 4  # from as many schemes at most, until a figure does not look sepia
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
 
 _NO_COLORS = np.zeros((0, 3), np.float32)
@@ -56,14 +56,34 @@ def imagine(
     alone = Parts.of(regions)
     parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim))
     code = zlib.crc32(prepared.lines.tobytes())  # other drawings, other colours
-    for nth in range(_DRAWS):
-        rng = np.random.default_rng([options.seed, code, nth])
+    drawn: list[_Decided] = []
+    for nth in range(_DRAWS if schemes is None else min(_DRAWS, len(schemes))):
+        rng = np.random.default_rng([options.seed, code])
         draw = Draw(bins, parts.mean(first), parts, options, rng, schemes, semantics, nth)
-        chosen, taken = _decided(asked, parts, draw, said)
-        if not draw.schemed or not sepia(chosen, np.where(parts.rim, 0.0, parts.area)):
+        drawn.append(_decided(asked, parts, draw, said))
+        if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break
-    own = chosen[parts.owner][regions.working]
-    return Painting(own, choice=taken if len(dots.region) else None)
+    else:
+        drawn.append(drawn[0])  # skin and fur may be all there is: then the scheme that suits best
+    own = drawn[-1].chosen[parts.owner][regions.working]
+    return Painting(own, choice=drawn[-1].taken if len(dots.region) else None)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """``chosen``: float32 (parts, 3) Lab, the colour of each part; ``taken``: int64 (n,), the row of the dots' colours
+    that each region has taken, or -1."""
+
+    chosen: NDArray[np.float32]
+    taken: NDArray[np.int64]
+
+
+def _sepia(decided: _Decided, parts: Parts, colors: NDArray[np.float32]) -> bool:
+    """Whether the figure looks so: a sky or a meadow behind it makes no brown coat better. Without parts off the rim
+    nothing does."""
+    lab, dotted = decided.chosen[parts.owner], decided.taken >= 0
+    lab[dotted] = colors[decided.taken[dotted]]
+    return sepia(lab, np.where(parts.rim[parts.owner], 0.0, parts.pixels))
 
 
 @dataclass(frozen=True)
@@ -94,9 +114,8 @@ class _Asked:
         return _Said(hints, self.generator.paint(given))
 
 
-def _decided(asked: _Asked, parts: Parts, draw: Draw, said: _Said) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The colour of each part, float32 (parts, 3) Lab, and the row of ``asked.colors`` that each region has taken,
-    int64 (n,), or -1; ``said``: at first."""
+def _decided(asked: _Asked, parts: Parts, draw: Draw, said: _Said) -> _Decided:
+    """What is drawn round by round, each knowing what was before; ``said``: at first."""
     chosen = np.full((len(parts.area), 3), np.nan, np.float32)
     taken = np.full(asked.prepared.regions.n, -1, np.int64)
     for turn in range(_ROUNDS):
@@ -112,7 +131,7 @@ def _decided(asked: _Asked, parts: Parts, draw: Draw, said: _Said) -> tuple[NDAr
         if not np.isnan(chosen).any():
             break
         said = asked.told(chosen[parts.of_basin], taken)
-    return chosen, taken
+    return _Decided(chosen, taken)
 
 
 def _next(waiting: NDArray[np.int64], area: NDArray[np.float64], last: bool) -> NDArray[np.int64]:

@@ -219,10 +219,12 @@ def test_likeness_within_an_area_does_not_matter_but_its_mean() -> None:
 def test_how_often_areas_of_one_colour_are_told_from_others_is_counted_over_pairs() -> None:
     told = batch(0)
     area, color = told.area[0].numpy().astype(np.int16), told.color[0].numpy()
-    assert alike_apart(verdict(0, 0, 1, 2), area, color) == [1.0]
-    assert alike_apart(verdict(0, 1, 0, 0), area, color)[0] < 0.5
-    assert not alike_apart(verdict(0, 0, 1, 2), area, np.full_like(color, 50))  # all are of one colour
-    assert not alike_apart(verdict(0, 0, 1, 2), area, color + np.array([60, 0, 0], np.float32))  # paper may be anything
+    right, wrong, same = (alike_apart(verdict(*ways), area, color) for ways in ((0, 0, 1, 2), (0, 1, 0, 0), (0,) * 4))
+    assert right == 1 and wrong is not None and wrong < 0.5 and same == 0.5
+    assert alike_apart(verdict(0, 0, 1, 2), area, np.full_like(color, 50)) is None  # all are of one colour
+    assert (
+        alike_apart(verdict(0, 0, 1, 2), area, color + np.array([60, 0, 0], np.float32)) is None
+    )  # paper may be anything
 
 
 @pytest.mark.parametrize("told", [0, 1])
@@ -244,6 +246,7 @@ def test_two_halves_are_told_apart_wholly_or_by_chance_or_the_other_way_round() 
     floats = [values.astype(np.float32) for values in (one, said, weight)]
     assert apart(*floats) == 1 and apart(floats[0], -floats[1], floats[2]) == 0
     assert apart(floats[0], np.array([1, 4, 2, 3], np.float32), floats[2]) == 0.5
+    assert apart(floats[0], np.zeros(4, np.float32), floats[2]) == 0.5
 
 
 def test_a_drawing_of_any_size_is_read_as_far_as_whole_places_go() -> None:

@@ -98,19 +98,23 @@ def test_a_staff_is_of_wood_and_not_everybody_has_one() -> None:
     assert {True, False} == set(wooden)
 
 
-@pytest.mark.parametrize("name", ["cottage", "teapot"])
-def test_parts_of_one_thing_that_lines_part_are_mostly_in_one_colour(name: str) -> None:
-    """Gable and wall; belly, spout and handle."""
-    parted = 0
-    for seed in range(12):
-        canvas = drawn(name, seed)
-        painted = (canvas.color != 255).any(2) & (canvas.line > 200)
-        colors, counts = np.unique(canvas.color[painted], axis=0, return_counts=True)
-        for color in colors[np.argsort(-counts)[:2]]:  # a cottage's roof may be larger than its walls
-            one = painted & (canvas.color == color).all(2)
-            _, _, figures, _ = cv2.connectedComponentsWithStats(one.astype(np.uint8), connectivity=4)
-            parted += (figures[1:, cv2.CC_STAT_AREA] > 60).sum() > 1
-    assert parted > 6
+def test_gable_and_wall_of_a_cottage_are_in_one_colour() -> None:
+    for seed in range(8):
+        foot = drawn("cottage", seed).color[SIZE + 4]
+        painted = foot[(foot != 255).any(1)]
+        assert (painted[3] == painted[-4]).all()  # the gable's corner and the wall's, left and right or right and left
+
+
+def test_belly_and_spout_of_a_teapot_are_mostly_in_one_colour_and_not_always() -> None:
+    one = []
+    for seed in range(24):
+        canvas = drawn("teapot", seed)
+        painted = (canvas.color != 255).any(2)
+        columns = np.flatnonzero(painted.any(0))
+        ends = [canvas.color[np.flatnonzero(painted[:, x])[0] + 2, x] for x in (columns[2], columns[-3])]
+        belly = canvas.color[SIZE - 10, SIZE // 2 + 10]
+        one.append(all((end == belly).all() for end in ends))
+    assert 10 < sum(one) < 24
 
 
 def test_a_balloon_is_white_and_so_are_some_eyes_of_animals() -> None:

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from linewash_daemon.colorist.schemes import COLORED, SEPIA
+
 from ..augment import skin_colored
 from ..flats import Image, Mask
 from ..pack import PairInfo
@@ -14,8 +16,6 @@ from ..semantic_truth import FOLIAGE, SKIN, SKY, WHITE, grows, leaf_colored, nam
 from .lab import Floats, ciede2000, to_lab
 from .metrics import Truth
 
-CHROMATIC = 8.0  # C*ab from which a colour is one
-SEPIA_HUES = (40.0, 95.0)  # degrees in Lab: orange, brown, ochre
 PALE = 40.0  # mean C*ab under which a picture in such hues is sepia, and not simply orange
 ONE_HUE, COLOURLESS = 0.9, 0.1  # of the coloured pixels; of all
 SAME, OTHER, PARTED = 5.0, 20.0, 10.0  # CIEDE2000
@@ -30,11 +30,11 @@ def look(lab: Floats) -> Literal["grey", "sepia", ""]:
     degrees, and their mean chroma is under 40.
     """
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    coloured = chroma >= CHROMATIC
+    coloured = chroma >= COLORED
     if coloured.sum() < COLOURLESS * len(lab):
         return "grey"
     hue = np.degrees(np.arctan2(lab[coloured, 2], lab[coloured, 1]))
-    low, high = SEPIA_HUES
+    low, high = SEPIA
     brown = ((hue >= low) & (hue <= high)).mean() >= ONE_HUE
     return "sepia" if brown and chroma[coloured].mean() < PALE else ""
 

@@ -110,7 +110,7 @@ def rooms() -> NDArray[np.uint8]:
 
 
 def flats(hints: NDArray[np.uint8] | None = None, schemes: NDArray[np.float32] = SCHEMES, **options: Any) -> set[Rgb]:
-    minded = Minded(schemes=schemes)
+    minded = Minded(schemes=schemes, takes_like=True)
     layer = plane(color(Colorist(FakeModels(minded)), rooms(), hints, layers=("flats",), **options), "flats")
     return {tuple(pixel[:3]) for pixel in layer.reshape(-1, 4).tolist() if pixel[3]}
 
@@ -139,18 +139,46 @@ def test_what_would_look_sepia_is_drawn_from_the_next_scheme_that_does_not() -> 
     for variety in (0.0, 0.5):
         painted = flats(schemes=browns_first, variety=variety) - {WHITE}
         assert painted and all(near(c, PINK) for c in painted)
-    assert all(near(c, BROWN) for c in flats(schemes=browns_first[:1]) - {WHITE})  # where there is no other
+        assert painted == flats(schemes=browns_first, variety=variety) - {WHITE}
 
 
-def test_a_palette_of_browns_is_what_the_artist_wished_for() -> None:
-    assert flats(palette=BROWN) <= {*BROWN}
+def test_where_all_would_look_sepia_the_scheme_is_kept_that_suits_best() -> None:
+    darker = tuple((red - 40, green - 40, blue - 40) for red, green, blue in BROWN)
+    painted = flats(schemes=np.stack([scheme(BROWN), scheme(darker), scheme(BROWN)]), variety=0.0) - {WHITE}
+    assert painted and all(near(c, darker) for c in painted)  # nearer to what is warm
+
+
+def test_each_next_scheme_is_another_one_whatever_the_variety() -> None:
+    chances, area = np.stack([said(0.5, 0.5)] * 3), np.ones(3)
+    many = np.stack([scheme(WARM), scheme(COLD), scheme(BROWN), scheme(PINK)])
+    for seed in range(10):
+        taken = [suiting(many, BINS, chances, area, 1.0, np.random.default_rng(seed), nth)[0] for nth in range(4)]
+        assert len({colors.tobytes() for colors in taken}) == 4
+
+
+@pytest.mark.parametrize(
+    "wish", [{"palette": BROWN}, {"like": tuple((*c, 1.0) for c in BROWN)}], ids=["palette", "like"]
+)
+def test_browns_that_the_artist_wished_for_are_not_drawn_again(
+    wish: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[NDArray[np.float32]] = []
+
+    def always(lab: NDArray[np.float32], area: NDArray[np.float64]) -> bool:
+        asked.append(lab)
+        return True
+
+    monkeypatch.setattr("linewash_daemon.colorist.selfhint.sepia", always)
+    assert not any(near(c, COLD + PINK) for c in flats(**wish)) and not asked
+    assert flats() and asked
 
 
 @pytest.mark.parametrize(
     ("colors", "area", "looks"),
     [
         (BROWN, (1, 1, 1), True),
-        ((*BROWN, WHITE, (60, 60, 60)), (1, 1, 1, 90, 90), True),  # paper and ink have no hue
+        ((*BROWN, WHITE, (60, 60, 60)), (9, 9, 9, 90, 90), True),  # paper and ink have no hue
+        ((*BROWN, WHITE, (60, 60, 60)), (1, 1, 1, 90, 90), False),  # a brown strap
         ((*BROWN, COLD[0]), (1, 1, 1, 1), False),
         ((*BROWN, COLD[0]), (9, 9, 9, 1), True),
         (((250, 130, 20), (255, 170, 40)), (1, 1), False),  # a strong orange
