@@ -158,7 +158,7 @@ def house(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
         canvas.fill(box(chimney, foot - wall, half * 0.12, (size - wall) * 1.2), one_of(ANY, rng), ink=ink)
     canvas.fill(tiles, one_of(ANY, rng), ink=ink)
     if rng.random() < 0.5:
-        _tiled(canvas, tiles, size * rng.uniform(0.04, 0.09), ink)
+        _tiled(canvas, tiles, size * rng.uniform(0.04, 0.09), ink, rng)
     canvas.fill(box(x - half * 0.4, foot, half * 0.2, wall * 0.6), one_of(ANY, rng), ink=ink)
     canvas.fill(box(x + half * 0.45, foot - wall * 0.35, half * 0.25, wall * 0.35), one_of(ANY, rng), ink=ink)
 
@@ -183,7 +183,7 @@ def cottage(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     roof = np.array([[near, wall + eaves], [far + side * eaves, wall + eaves], [x + side * long, ridge], [x, ridge]])
     canvas.fill(roof, tiles, ink=ink)
     if rng.random() < 0.6:
-        _tiled(canvas, roof if side > 0 else roof[[1, 0, 3, 2]], size * rng.uniform(0.04, 0.09), ink)
+        _tiled(canvas, roof if side > 0 else roof[[1, 0, 3, 2]], size * rng.uniform(0.04, 0.09), ink, rng)
     if rng.random() < 0.5:  # the roof's end, over the gable
         for way in (-1, 1):
             verge = np.array([[x, ridge], [x + way * half * 1.15, wall + 0.15 * (wall - ridge)]])
@@ -227,15 +227,18 @@ def _openings(
         canvas.stroke(np.array([[middle - wide, low - high / 2], [middle + wide, low - high / 2]]), ink)
 
 
-def _tiled(canvas: Canvas, roof: Points, size: float, ink: int) -> None:
+def _tiled(canvas: Canvas, roof: Points, size: float, ink: int, rng: Random) -> None:
     """Rows of arcs on a ``roof`` of four points, the lower two first, lower left before lower right. ``size``: of a
     tile, px; it is larger where such a one would be all ink."""
     (left, low), (right, _), (end, high), (begin, _) = roof
     size = max(size, 4.0 * ink + 2)
+    drawn = rng.choice([1.0, 1.0, 0.4])  # of the tiles: a few stand for all
     for row, y in enumerate(np.arange(low - size, high, -size)):
         up = (low - np.array([y, min(low, y + size)])) / (low - high)  # an arc hangs from a row to the next one
         first, last = max(left + (begin - left) * up), min(right + (end - right) * up)
         for x in np.arange(first + size * (0.8 if row % 2 else 0.3), last - size, size * 1.2):
+            if rng.random() > drawn:
+                continue
             around = np.linspace(0, np.pi, 6)
             canvas.stroke(
                 np.array([x, y]) + size * 0.6 * (1 + np.stack([-np.cos(around), np.sin(around)], 1)) - size * 0.3, ink

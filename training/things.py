@@ -129,17 +129,33 @@ def lamp(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> Non
 
 
 def fruit(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
-    """Round or long, alone or three of them, with a leaf now and then."""
+    """Round, long or waisted as pears are, alone or three of them, with a leaf now and then; or a slice."""
     ink, color, many = int(rng.integers(1, 4)), one_of(ANY, rng), int(rng.choice([1, 1, 3]))
     size *= 0.5
+    if rng.random() < 0.15:
+        _slice(canvas, np.array([x, foot - size * 0.4]), size * 0.4, ink, rng)
+        return
+    waisted = rng.random() < 0.3
     for nth in range(many):
         radii = size * rng.uniform(0.35, 0.5, 2)
         at = np.array([x + (nth - (many - 1) / 2) * size * 0.7, foot - radii[1]])
-        canvas.fill(egg(at, radii), color, ink=ink)
-        top = at - np.array([0, radii[1]])
+        shape, rise = egg(np.zeros(2), radii), 1.0
+        if waisted:
+            up, rise = np.clip(-shape[:, 1] / radii[1], 0, 1), rng.uniform(1.3, 1.7)
+            shape *= np.stack([1 - 0.6 * up**1.5, 1 + (rise - 1) * up], 1)
+        canvas.fill(at + shape, color, ink=ink)
+        top = at - np.array([0, radii[1] * rise])
         canvas.stroke(np.array([top + np.array([0, size * 0.05]), top + np.array([size * 0.04, -size * 0.15])]), ink)
         if rng.random() < 0.4:
             canvas.fill(leaf(top, size * 0.2, rng.uniform(-1, 0)), one_of(GREEN, rng), FOLIAGE, ink)
+
+
+def _slice(canvas: Canvas, at: Points, radius: float, ink: int, rng: Random) -> None:
+    """Of an orange, say: rind, flesh and what parts it. ``radius``: px."""
+    canvas.fill(egg(at, np.full(2, radius)), one_of(ANY, rng), ink=ink)
+    canvas.fill(egg(at, np.full(2, radius * 0.8)), one_of(ANY, rng), ink=ink)
+    for turn in np.linspace(0, 2 * np.pi, int(rng.integers(6, 10)), endpoint=False):
+        canvas.stroke(np.stack([at, at + radius * 0.75 * np.array([np.cos(turn), np.sin(turn)])]), max(1, ink - 1))
 
 
 def mushroom(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
