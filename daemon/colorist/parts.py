@@ -18,7 +18,7 @@ from .regions import Regions
 #: chance above which a basin is taken for that, and for whatever exceeds its own the most: chances of what is rare in
 #: the school lie lower (docs/experiments.md, likeness read place by place, and fur)
 _SURE = {
-    "skin": 0.4, "hair": 0.45, "foliage": 0.33, "sky": 0.3, "white": 0.27, "wood": 0.27, "sun": 0.3, "fur": 0.3,
+    "skin": 0.4, "hair": 0.45, "foliage": 0.38, "sky": 0.3, "white": 0.2, "wood": 0.27, "sun": 0.36, "fur": 0.3,
 }  # fmt: skip
 _SELDOM = 1.5  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
