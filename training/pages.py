@@ -12,28 +12,13 @@ from numpy.random import Generator as Random
 from numpy.typing import NDArray
 
 from .animals import bird, sitting, standing
+from .buildings import cottage, house
 from .canvas import Canvas
 from .flats import Mask
 from .light_truth import page as blank_page
 from .pack import Pack, Pair, PairInfo
 from .people import bust, person
-from .scenery import (
-    backdrop,
-    bush,
-    cloud,
-    cottage,
-    fence,
-    fir,
-    house,
-    panels,
-    path,
-    potted,
-    sprig,
-    sun,
-    table,
-    tree,
-    trunk,
-)
+from .scenery import backdrop, bush, cloud, fence, fir, panels, path, potted, sprig, sun, table, tree, trunk
 from .semantic_truth import FOLIAGE, SKY, grows, named_by, told
 from .things import balloon, flower, frame, fruit, lamp, mushroom, robot, served, teapot, vessel
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from linewash_training import animals, pages, people, scenery, things
+from linewash_training import animals, buildings, pages, people, scenery, things
 from linewash_training.canvas import Canvas
 from linewash_training.semantic_truth import FOLIAGE, FUR, HAIR, SKIN, SUN, WHITE, WOOD
 
@@ -17,7 +17,7 @@ THINGS = ("vessel", "teapot", "fruit", "mushroom", "flower", "robot", "frame", "
 
 def drawn(name: str, seed: int) -> Canvas:
     canvas = Canvas(SIZE + 20, SIZE + 20)
-    module = next(m for m in (people, animals, things, scenery) if hasattr(m, name))
+    module = next(m for m in (people, animals, things, buildings, scenery) if hasattr(m, name))
     getattr(module, name)(canvas, SIZE / 2 + 10, SIZE + 10, SIZE, np.random.default_rng(seed))
     return canvas
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from linewash.contract import Options
 from linewash_daemon.colorist.linemap import read_lineart
+from linewash_daemon.colorist.parts import Parts
 from linewash_daemon.colorist.prepare import Prepared, prepare
-from linewash_daemon.colorist.selfhint import imagine
+from linewash_daemon.colorist.selfhint import _Decided, _to_be_drawn_again, imagine
 from linewash_daemon.generator import Painting
 from linewash_daemon.given import Given
 
@@ -92,3 +94,36 @@ def test_regions_of_one_colour_are_told_to_the_network_as_one_stroke_would() -> 
     generator = Undecided(chances=(0.01, 0.97, 0.01, 0.01))
     imagine(generator, drawing(generator), Options(variety=0.0))
     assert all(len(hints.colors) == 1 for hints in generator.painted[1:])
+
+
+TAN, SKY = (60.0, 12.0, 22.0), (75.0, -8.0, -25.0)
+
+
+@pytest.mark.parametrize(
+    ("colors", "depicts", "rim", "again"),
+    [
+        ([TAN, TAN], [-1, -1], [False, False], True),
+        ([TAN, TAN], [0, 0], [False, False], False),  # skin and hair: no scheme has a say
+        ([TAN, TAN], [0, -1], [False, False], True),
+        ([TAN, SKY], [-1, -1], [False, True], True),  # a brown figure before a sky
+        ([TAN, TAN], [-1, -1], [True, True], True),  # a page that is brown up to its rim
+        ([TAN, SKY], [-1, -1], [True, False], False),
+        ([(100.0, 0.0, 0.0), SKY], [-1, -1], [False, False], False),
+    ],
+)
+def test_what_looks_sepia_is_drawn_again_where_another_scheme_may_help(
+    colors: list[tuple[float, float, float]], depicts: list[int], rim: list[bool], again: bool
+) -> None:
+    two, pixels, no = np.arange(2), np.full(2, 500), np.zeros(2, bool)
+    parts = Parts(two, two, pixels, pixels.astype(np.float64), np.array(rim), no, no, np.array(depicts))
+    decided = _Decided(np.array(colors, np.float32), np.full(2, -1))
+    assert _to_be_drawn_again(decided, parts, np.zeros((0, 3), np.float32)) == again
+
+
+def test_a_faint_stroke_counts_in_its_own_colour_where_sepia_is_looked_for() -> None:
+    two, pixels, no = np.arange(2), np.full(2, 500), np.zeros(2, bool)
+    parts = Parts(two, two, pixels, pixels.astype(np.float64), no, no, no, np.full(2, -1))
+    decided = _Decided(np.array([TAN, TAN], np.float32), np.array([-1, 0]))
+    said = np.array([SKY], np.float32)
+    assert not _to_be_drawn_again(decided, parts, said)
+    assert _to_be_drawn_again(decided, parts, np.array([TAN], np.float32))
