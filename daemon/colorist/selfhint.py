@@ -23,13 +23,12 @@ from ..given import Given
 from .drawn import Draw, stays_paper
 from .parts import Parts
 from .prepare import Prepared
-from .schemes import COLORED, sepia
+from .schemes import sepia
 from .votes import mostly
 
 _ROUNDS = 6
 _SHARE = 0.4  # of the undecided area that a round decides
 _DRAWS = 4  # from as many schemes at most, until nothing looks sepia
-_BLUE = np.array([50, 0, -40], np.float32)
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
 
 _NO_COLORS = np.zeros((0, 3), np.float32)
@@ -62,10 +61,10 @@ def imagine(
         rng = np.random.default_rng([options.seed, code])  # other drawings, other colours; the same order of schemes
         draw = Draw(bins, of_parts, parts, options, rng, schemes, semantics, nth)
         drawn.append(_decided(asked, parts, draw, said))
-        if not draw.schemed or not _to_be_drawn_again(drawn[-1], parts, colors):
+        if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break
     else:
-        drawn.append(drawn[0])  # of schemes that are all brown the one that suits best
+        drawn.append(drawn[0])  # skin and fur may be all there is: then the scheme that suits best
     own = drawn[-1].chosen[parts.owner][regions.working]
     return Painting(own, choice=drawn[-1].taken if len(dots.region) else None)
 
@@ -79,16 +78,12 @@ class _Decided:
     taken: NDArray[np.int64]
 
 
-def _to_be_drawn_again(decided: _Decided, parts: Parts, colors: NDArray[np.float32]) -> bool:
-    """Whether the page looks sepia, or the figure on it (a sky behind it makes no brown coat better), and would not if
-    all that a scheme colours were blue: a head is skin and hair in any scheme."""
+def _sepia(decided: _Decided, parts: Parts, colors: NDArray[np.float32]) -> bool:
+    """Whether the page looks so, or the figure on it: a sky behind it makes no brown coat better."""
     lab, dotted = decided.chosen[parts.owner], decided.taken >= 0
     lab[dotted] = colors[decided.taken[dotted]]
-    free = ~dotted & (parts.depicts[parts.owner] < 0) & (np.hypot(lab[:, 1], lab[:, 2]) >= COLORED)
-    other = np.where(free[:, None], _BLUE, lab)
     page = parts.pixels.astype(np.float64)
-    areas = page, np.where(parts.rim[parts.owner], 0.0, page)
-    return any(sepia(lab, area) and not sepia(other, area) for area in areas)
+    return sepia(lab, page) or sepia(lab, np.where(parts.rim[parts.owner], 0.0, page))
 
 
 @dataclass(frozen=True)

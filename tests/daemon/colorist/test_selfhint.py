@@ -12,7 +12,7 @@ from linewash.contract import Options
 from linewash_daemon.colorist.linemap import read_lineart
 from linewash_daemon.colorist.parts import Parts
 from linewash_daemon.colorist.prepare import Prepared, prepare
-from linewash_daemon.colorist.selfhint import _Decided, _to_be_drawn_again, imagine
+from linewash_daemon.colorist.selfhint import _Decided, _sepia, imagine
 from linewash_daemon.generator import Painting
 from linewash_daemon.given import Given
 
@@ -100,24 +100,23 @@ TAN, SKY = (60.0, 12.0, 22.0), (75.0, -8.0, -25.0)
 
 
 @pytest.mark.parametrize(
-    ("colors", "depicts", "rim", "again"),
+    ("colors", "rim", "looks"),
     [
-        ([TAN, TAN], [-1, -1], [False, False], True),
-        ([TAN, TAN], [0, 0], [False, False], False),  # skin and hair: no scheme has a say
-        ([TAN, TAN], [0, -1], [False, False], True),
-        ([TAN, SKY], [-1, -1], [False, True], True),  # a brown figure before a sky
-        ([TAN, TAN], [-1, -1], [True, True], True),  # a page that is brown up to its rim
-        ([TAN, SKY], [-1, -1], [True, False], False),
-        ([(100.0, 0.0, 0.0), SKY], [-1, -1], [False, False], False),
+        ([TAN, TAN], [False, False], True),
+        ([TAN, SKY], [False, True], True),  # a brown figure before a sky
+        ([TAN, TAN], [True, True], True),  # a page that is brown up to its rim
+        ([TAN, SKY], [True, False], False),
+        ([TAN, SKY], [False, False], False),
+        ([(100.0, 0.0, 0.0), SKY], [False, False], False),
     ],
 )
-def test_what_looks_sepia_is_drawn_again_where_another_scheme_may_help(
-    colors: list[tuple[float, float, float]], depicts: list[int], rim: list[bool], again: bool
+def test_a_page_looks_sepia_or_the_figure_on_it_does(
+    colors: list[tuple[float, float, float]], rim: list[bool], looks: bool
 ) -> None:
     two, pixels, no = np.arange(2), np.full(2, 500), np.zeros(2, bool)
-    parts = Parts(two, two, pixels, pixels.astype(np.float64), np.array(rim), no, no, np.array(depicts))
+    parts = Parts(two, two, pixels, pixels.astype(np.float64), np.array(rim), no, no, np.full(2, -1))
     decided = _Decided(np.array(colors, np.float32), np.full(2, -1))
-    assert _to_be_drawn_again(decided, parts, np.zeros((0, 3), np.float32)) == again
+    assert _sepia(decided, parts, np.zeros((0, 3), np.float32)) == looks
 
 
 def test_a_faint_stroke_counts_in_its_own_colour_where_sepia_is_looked_for() -> None:
@@ -125,5 +124,5 @@ def test_a_faint_stroke_counts_in_its_own_colour_where_sepia_is_looked_for() -> 
     parts = Parts(two, two, pixels, pixels.astype(np.float64), no, no, no, np.full(2, -1))
     decided = _Decided(np.array([TAN, TAN], np.float32), np.array([-1, 0]))
     said = np.array([SKY], np.float32)
-    assert not _to_be_drawn_again(decided, parts, said)
-    assert _to_be_drawn_again(decided, parts, np.array([TAN], np.float32))
+    assert not _sepia(decided, parts, said)
+    assert _sepia(decided, parts, np.array([TAN], np.float32))
