@@ -48,6 +48,14 @@ class Canvas:
     def stroke(self, points: Points, ink: int = 1) -> None:
         cv2.polylines(self.line, [np.round(points).astype(np.int32)], False, 0, ink, cv2.LINE_AA)
 
+    def write(self, text: str, middle: Points, wide: float, ink: int) -> None:
+        """A word of block letters around ``middle``, x and y, ``wide`` px in all."""
+        font = cv2.FONT_HERSHEY_SIMPLEX
+        (across, high), _ = cv2.getTextSize(text, font, 1.0, 1)
+        scale = wide / across
+        at = np.round(middle + scale * np.array([-across / 2, high / 2])).astype(int)
+        cv2.putText(self.line, text, (int(at[0]), int(at[1])), font, scale, 0, ink, cv2.LINE_AA)
+
 
 def egg(middle: Points, radii: Points) -> Points:
     around = np.linspace(0, 2 * np.pi, 24, endpoint=False)

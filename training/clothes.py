@@ -79,17 +79,28 @@ def staff_of(head: Head, heights: tuple[float, float], half: float, rng: Random)
     """The ends of a staff before or beside somebody, the upper one first, (2, 2): from above the head or below it down
     to the ground. ``heights``: y of neck and foot."""
     side, (neck, foot) = float(rng.choice([-1, 1])), heights
-    upper = head.at[0] + side * half * rng.uniform(0.2, 2.2)
+    upper = head.at[0] + side * half * rng.uniform(0.6, 2.6)
     lower, top = upper + half * rng.uniform(-0.3, 0.3), neck - (foot - neck) * rng.uniform(-0.1, 0.3)
     return np.array([[upper, top], [lower, foot]])
 
 
 def staff(canvas: Canvas, head: Head, ends: Points, half: float, rng: Random) -> None:
-    """With a knob now and then. ``ends``: as `staff_of` says, ``half``: of the body's width, px."""
-    thick = np.array([half * 0.07 + 1, 0])
-    canvas.fill(np.concatenate([ends - thick, (ends + thick)[::-1]]), one_of(_WOODEN, rng), WOOD, head.ink)
-    if rng.random() < 0.5:
+    """With a knob or a crook now and then. ``ends``: as `staff_of` says, ``half``: of the body's width, px."""
+    thick, color = np.array([half * 0.07 + 1, 0]), one_of(_WOODEN, rng)
+    canvas.fill(np.concatenate([ends - thick, (ends + thick)[::-1]]), color, WOOD, head.ink)
+    kind = rng.random()
+    if kind < 0.4:
         canvas.fill(egg(ends[0], np.full(2, thick[0] * rng.uniform(2, 4))), one_of(ANY, rng), ink=head.ink)
+    elif kind < 0.7:
+        crook = _bent(ends[0], half * rng.uniform(0.15, 0.35), thick[0], float(rng.choice([-1, 1])), rng)
+        canvas.fill(crook, color, WOOD, head.ink)
+
+
+def _bent(at: Points, radius: float, thick: float, side: float, rng: Random) -> Points:
+    """The crook of a staff that ends at ``at`` and is twice as wide as ``thick``, px."""
+    turn = np.pi - np.linspace(0, rng.uniform(1.0, 1.6) * np.pi, 14)
+    way, middle = np.stack([side * np.cos(turn), -np.sin(turn)], 1), at + np.array([side * radius, 0])
+    return np.concatenate([middle + (radius + thick) * way, (middle + (radius - thick) * way)[::-1]])
 
 
 def boot(canvas: Canvas, at: Points, wide: float, side: int, high: float, color: Color, ink: int, rng: Random) -> None:

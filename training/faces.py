@@ -14,6 +14,7 @@ from .semantic_truth import HAIR, SKIN, WHITE
 
 _SKINS = ((250, 225, 200), (240, 200, 165), (222, 170, 125), (190, 130, 85), (140, 90, 60), (95, 60, 42))
 _HAIRS = ((60, 35, 25), (110, 65, 35), (170, 90, 40), (215, 165, 80), (30, 28, 35), (200, 70, 40), (120, 120, 125))
+_FANNED = 0.3  # of the heads have strands all over
 _UNUSUAL = 0.2  # of the heads have hair of any colour
 
 
@@ -204,7 +205,8 @@ def _sidelocks(canvas: Canvas, head: Head, half: float, rng: Random) -> None:
 
 
 def _strands(canvas: Canvas, head: Head, half: float, top: float, low: float, rng: Random) -> None:
-    """Lines from the crown outwards that end in the open, and such as rise from the brow."""
+    """Lines from the crown outwards that end in the open, such as rise from the brow, and a fan of them over the whole
+    head, as meridians are."""
     ink = max(1, head.ink - int(rng.integers(0, 2)))
     for _ in range(int(rng.choice([0, 0, 4, 8, 14]))):
         x, begin = rng.uniform(-0.85, 0.85), rng.uniform(0, 0.6)
@@ -212,6 +214,11 @@ def _strands(canvas: Canvas, head: Head, half: float, top: float, low: float, rn
         crown, brow = -0.1 - top * 0.95, low - 0.1 + 0.5 * abs(x)
         bent = [(x * half * u**0.6, crown + (brow - crown) * u) for u in along]
         canvas.stroke(head.points(*bent), ink)
+    if rng.random() < _FANNED:
+        for x in np.linspace(-0.97, 0.97, int(rng.integers(4, 10))):
+            turn = np.linspace(rng.uniform(0.03, 0.15), rng.uniform(0.4, 0.95), 8) * np.pi / 2
+            over = [(half * x * np.sin(t), -0.1 - top * 0.97 * np.cos(t)) for t in turn]
+            canvas.stroke(head.points(*over), ink)
 
 
 def _flower(canvas: Canvas, head: Head, half: float, rng: Random) -> None:

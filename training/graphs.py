@@ -1,4 +1,4 @@
-"""What the regions' learner learns from: each drawing read as the daemon would read it, and kept as a graph.
+"""What the regions' learner learns from: each drawing, and page, read as the daemon would read it, and kept as a graph.
 
 A drawing's line art, its regions, their true colours, and a few sequences of simulated strokes. Half of the line art is
 as it is, half is degraded.
@@ -35,8 +35,9 @@ from .degrade import degrade
 from .flats import Image, near_line
 from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
+from .pages import Pages
 
-VERSION = "8"  # of what is read of a drawing: another one and drawings are read anew
+VERSION = "8"  # of what is read of a drawing or a page, and of pages: another one and all are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -108,16 +109,17 @@ def mirrored(drawing: Drawing) -> Drawing:
     return replace(drawing, nodes=nodes, place=place, seeds=y * w + w - 1 - x, **turned)
 
 
-def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> None:
-    """Read the pairs of ``pack`` with the model file ``model``, and keep that in the file ``out``.
+def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False, pages: int = 0) -> None:
+    """Read the pairs of ``pack`` with the model file ``model``, and so many `Pages` of it, which have the numbers
+    `numbers_of_pages`; and keep that in the file ``out``.
 
     Nothing is done where ``out`` was made of this pack with this line encoder, or with what that was before it
     ``learned_since``. Raises `BadInput` (output_unwritable).
     """
-    made_of = {"version": VERSION, "pairs": _pairs(pack), "encoder": _encoder(model)}
+    made_of = {"version": VERSION, "pairs": _pairs(pack), "pages": str(pages), "encoder": _encoder(model)}
     if out.exists() and _same(_made_of(out), made_of, learned_since):
         return
-    wanted = [*pack.indices("train"), *pack.indices("held")]
+    wanted = [*pack.indices("train"), *pack.indices("held"), *numbers_of_pages(pack, pages)]
     kept: dict[str, torch.Tensor] = {}
     read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
     for index, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
@@ -125,10 +127,16 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False) -> Non
     writing.tensors(out, kept, made_of)
 
 
+def numbers_of_pages(pack: Pack, pages: int) -> range:
+    """The numbers of so many ``pages``, which go on from those of the pairs; none where ``pack`` has nothing to make
+    them of."""
+    return range(len(pack.infos), len(pack.infos) + (pages if Pages.of(pack).any else 0))
+
+
 def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
     """Many are read by several processes, few in this one: a process takes seconds to start."""
     if len(wanted) < _MANY:
-        reader = Pack.open(pack.path), ModelFolder(model.parent).load(model.stem)
+        reader = _reader_of(pack.path, model)
         yield from (_read_by(reader, index) for index in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
@@ -196,7 +204,11 @@ def _encoder(model: Path) -> str:
     return digest.hexdigest()
 
 
-_reader: tuple[Pack, Generator] | None = None
+_reader: tuple[Pages, Generator] | None = None
+
+
+def _reader_of(pack: Path, model: Path) -> tuple[Pages, Generator]:
+    return Pages.of(Pack.open(pack)), ModelFolder(model.parent).load(model.stem)
 
 
 def _start(pack: Path, model: Path) -> None:
@@ -204,7 +216,7 @@ def _start(pack: Path, model: Path) -> None:
     global _reader
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    _reader = Pack.open(pack), ModelFolder(model.parent).load(model.stem)
+    _reader = _reader_of(pack, model)
 
 
 def _read(index: int) -> Drawing:
@@ -212,11 +224,12 @@ def _read(index: int) -> Drawing:
     return _read_by(_reader, index)
 
 
-def _read_by(reader: tuple[Pack, Generator], index: int) -> Drawing:
-    """What is degraded, and how, depends on the pair's number alone."""
-    pack, generator = reader
-    rng = np.random.default_rng([7, index])
-    return read(pack[index], generator, rng, clean=rng.random() < 0.5)
+def _read_by(reader: tuple[Pages, Generator], index: int) -> Drawing:
+    """What is degraded, and how, depends on the number alone."""
+    pages, generator = reader
+    rng, pairs = np.random.default_rng([7, index]), len(pages.pack.infos)
+    pair = pages.pack[index] if index < pairs else pages[index - pairs].pair
+    return read(pair, generator, rng, clean=rng.random() < 0.5)
 
 
 def true_colors(

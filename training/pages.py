@@ -34,7 +34,7 @@ _MAIN = {"named": 0.2, "plants": 0.08, "others": 0.15, "bust": 0.22, "person": 0
 _REST = {"named": 0.2, "plants": 0.2, "others": 0.2, "bust": 0.03, "person": 0.12, "animal": 0.1, "thing": 0.15}
 _LARGE, _SMALL = (0.4, 0.9), (0.12, 0.4)  # of the page's long side
 _TALL = (0.12, 0.8)  # so is scenery
-_PATH, _TRUNK, _PANELS = 0.45, 0.12, 0.12  # of the pages outdoors, twice; of all
+_PATH, _TRUNK, _PANELS = 0.6, 0.12, 0.12  # of the pages outdoors, twice; of all
 _SCENERY = {
     "tree": (tree,), "fir": (fir,), "bush": (bush,), "potted": (potted,), "house": (house, cottage), "sprig": (sprig,),
     "fence": (fence,), "wild": (mushroom, flower),

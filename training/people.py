@@ -12,7 +12,7 @@ from .clothes import boot, carried, cloak, seams, staff, staff_of
 from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
-_STAFF = 0.25  # of whole figures have one
+_STAFF = 0.4  # of whole figures have one
 _AKIMBO, _WAVING = 0.25, 0.1  # of the other arms
 _FIST = 0.28  # of half a body's width
 

@@ -88,6 +88,7 @@ class LinesRecipe(Style, frozen=True, tag="lines"):
 class RegionsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch: Count  # drawings a step and process
     most: Count  # regions that a drawing may have to be learned from
+    pages: Annotated[int, Meta(ge=0)]  # drawn in code, each learned from as often as a drawing
     around: Share  # these three: see `region_marks.Habits`
     mixed: Share
     swapped: Share

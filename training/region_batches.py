@@ -85,14 +85,16 @@ def collate(samples: list[Marked]) -> RegionBatch:
 class RegionBatches(Dataset[RegionBatch]):
     """Batch number ``step``, as `batches.Batches`; drawings of about the same number of regions go together.
 
-    ``weights``: how often each pair is drawn, what has none there is not learned from.
+    ``weights``: how often each drawing is drawn, what has none there is not learned from; ``pages``: those of which
+    nothing but strokes tells the colours, for they were drawn by lot.
     Raises `BadInput` where nothing is left to learn from.
     """
 
     def __init__(
-        self, path: Path, count: int, seed: int, most: int, weights: dict[int, float], habits: Habits = USUAL
-    ) -> None:
-        self.count, self.seed, self.habits = count, seed, habits
+        self, path: Path, count: int, seed: int, most: int, weights: dict[int, float], habits: Habits = USUAL,
+        pages: range = range(0),
+    ) -> None:  # fmt: skip
+        self.count, self.seed, self.habits, self.pages = count, seed, habits, pages
         self._drawings = graphs.Kept(path)
         self.sizes = {index: n for index, n in graphs.sizes(path).items() if n <= most and index in weights}
         self.indices = sorted(self.sizes)
@@ -115,7 +117,12 @@ class RegionBatches(Dataset[RegionBatch]):
         if self.sizes[chosen[-1]] > _LARGE:
             kept = rng.permutation(len(chosen))[: max(1, self.count // 2)]
             chosen = [chosen[place] for place in kept]
-        return collate([marked(self._drawn(index, rng), rng, strokes(rng), self.habits) for index in chosen])
+        return collate([self._marked(index, rng) for index in chosen])
+
+    def _marked(self, index: int, rng: np.random.Generator) -> Marked:
+        drawing, count, page = self._drawn(index, rng), strokes(rng), index in self.pages
+        out = marked(drawing, rng, max(count, int(page)), self.habits)
+        return replace(out, believable=out.believable and not page)
 
     def _drawn(self, index: int, rng: np.random.Generator) -> graphs.Drawing:
         drawing = self._drawings[index]

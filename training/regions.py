@@ -111,14 +111,17 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
                 "Train one with the recipe linewash-lines and give its file with --from.",
             )
-        graphs.keep(self.pack, write(), self._graphs, learned_since=not self._begins)
+        graphs.keep(self.pack, write(), self._graphs, not self._begins, self.recipe.data.pages)
         self._held = HeldOut(self._graphs, self.pack.indices("held"), self.recipe.data.most)
 
     def batches(self, seed: int) -> RegionBatches:
-        weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
         told = self.recipe.data
+        pages = graphs.numbers_of_pages(self.pack, told.pages)
+        weights = {index: self.pack.infos[index].weight for index in self.pack.indices("train")}
         habits = Habits(told.around, told.mixed, told.swapped)
-        return RegionBatches(self._graphs, told.batch, seed, told.most, weights, habits)
+        return RegionBatches(
+            self._graphs, told.batch, seed, told.most, weights | dict.fromkeys(pages, 1.0), habits, pages
+        )
 
     def told(self) -> dict[str, Any]:
         return {"provides": list(PROVIDES), "modes": ["lines"]}

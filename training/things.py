@@ -11,6 +11,8 @@ from numpy.random import Generator as Random
 from .canvas import ANY, GREEN, Canvas, Points, box, egg, leaf, one_of, petals, rounded
 from .semantic_truth import FOLIAGE, WHITE
 
+_WRITTEN = 0.6  # of the balloons have letters
+
 
 def vessel(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
     """Cup, pot, vase or bottle: turned on a wheel, with bands, handle and spout now and then. ``x``: of its middle,
@@ -248,7 +250,7 @@ def frame(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
 
 
 def balloon(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
-    """What somebody says, in a comic: round with a tail, or a burst; white, with marks like letters in it."""
+    """What somebody says, in a comic: round with a tail, or a burst; white, with letters in it or marks like these."""
     size *= 0.7
     ink, radii = int(rng.integers(1, 4)), size * np.array([rng.uniform(0.4, 0.7), rng.uniform(0.2, 0.35)])
     at = np.array([x, foot - radii[1] - size * 0.2])
@@ -260,6 +262,10 @@ def balloon(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
         tail = at + np.array([rng.uniform(-0.8, 0.8) * radii[0], radii[1] + size * 0.2])
         shape[8] = tail
     canvas.fill(shape, np.full(3, 255), WHITE, ink)
+    if rng.random() < _WRITTEN:
+        letters = "".join(chr(65 + int(n)) for n in rng.integers(26, size=int(rng.integers(2, 7))))
+        canvas.write(letters, at, radii[0] * rng.uniform(0.9, 1.4), ink + int(rng.integers(0, 3)))
+        return
     for place in np.linspace(-0.5, 0.5, int(rng.integers(2, 7))):
         letter = at + np.array([place * radii[0], 0]) + rng.uniform(-0.25, 0.25, (4, 2)) * radii[1]
         canvas.stroke(letter, ink)

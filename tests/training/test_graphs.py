@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from linewash_daemon.models import ModelFolder
 from linewash_training import graphs
 from linewash_training.graphs import COLORS, LONGEST, SEQUENCES, Drawing
 from linewash_training.pack import Pack, Pair, PairInfo
+from linewash_training.pages import Pages
 from tests.daemon.model_files import write_washer
 from tests.training.small_run import drawing, write_pack
 
@@ -198,6 +199,29 @@ def test_every_pair_is_read_once(tmp_path: Path, washer: Path, reading: Processe
     assert sorted(sizes) == list(range(5))
     for index, n in sizes.items():
         assert len(graphs.Kept(out)[index].nodes) == n
+
+
+def test_pages_are_read_beside_the_pairs_with_numbers_that_go_on_from_theirs(
+    tmp_path: Path, washer: Path, generator: Generator, reading: Processes
+) -> None:
+    pack, out = Pack.open(write_pack(tmp_path / "art.safetensors", 2, 1)), tmp_path / "graphs.safetensors"
+    assert list(graphs.numbers_of_pages(pack, 2)) == [3, 4]
+    graphs.keep(pack, washer, out, pages=2)
+    assert sorted(graphs.sizes(out)) == [0, 1, 2, 3, 4]
+    rng, page = np.random.default_rng([7, 4]), Pages.of(pack)[1].pair
+    again = graphs.read(page, generator, rng, clean=rng.random() < 0.5)
+    assert np.array_equal(graphs.Kept(out)[4].working, again.working)
+    graphs.keep(pack, washer, out, pages=2)
+    assert len(reading.given) == 5
+    graphs.keep(pack, washer, out, pages=1)
+    assert len(reading.given) == 9
+
+
+def test_there_are_no_pages_of_a_pack_without_figures_whose_skin_has_named_colours(tmp_path: Path) -> None:
+    pack = Pack.open(write_pack(tmp_path / "art.safetensors", 2, 1))
+    for number, info in enumerate(pack.infos):
+        pack.infos[number] = replace(info, source="own")
+    assert not graphs.numbers_of_pages(pack, 2)
 
 
 def test_nothing_is_read_again_for_the_same_pack_and_encoder(tmp_path: Path, washer: Path, reading: Processes) -> None:

@@ -76,6 +76,20 @@ def test_a_pair_that_is_not_to_be_learned_from_is_never_drawn(kept: Path) -> Non
     assert {n for step in range(6) for n in drawn[step].regions.there.sum(1).tolist()} == {4, 9}
 
 
+def test_a_page_always_has_strokes_and_its_colours_are_not_to_be_believed(kept: Path) -> None:
+    drawn = RegionBatches(kept, 3, 0, 99, dict.fromkeys(SIZES, 1.0), pages=range(7, 11))
+    paged: list[tuple[int, bool]] = []
+    others: list[tuple[int, bool]] = []
+    for step in range(24):
+        batch = drawn[step]
+        for n, marks, believable in zip(
+            batch.regions.there.sum(1), batch.regions.mark_there.sum(1), batch.believable, strict=True
+        ):
+            (paged if n in drawn.pages else others).append((int(marks), bool(believable)))
+    assert len(paged) > 20 and all(marks and not believable for marks, believable in paged)
+    assert any(believable for _, believable in others) and not all(marks for marks, _ in others)
+
+
 def test_plain_strokes_are_the_first_of_the_first_sequence_in_their_own_colours() -> None:
     one = drawing(9)
     got = plain(one, 5)

@@ -31,7 +31,7 @@ def lines() -> recipe.Recipe:
 def regions(**settings: object) -> recipe.Recipe:
     shipped = recipe.read("linewash")
     assert isinstance(shipped, recipe.RegionsRecipe)
-    data = msgspec.structs.replace(shipped.data, batch=2)
+    data = msgspec.structs.replace(shipped.data, batch=2, pages=3)
     return msgspec.structs.replace(shipped, settings=LINES | DECODER | settings, data=data)
 
 
