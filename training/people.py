@@ -12,6 +12,7 @@ from .clothes import boot, carried, cloak, seams, staff, staff_of
 from .faces import Head, behind, drawn_head, face
 from .semantic_truth import SKIN, WHITE
 
+_OPEN = 0.25  # of the coats
 _STAFF = 0.4  # of whole figures have one
 _AKIMBO, _WAVING = 0.25, 0.1  # of the other arms
 _FIST = 0.28  # of half a body's width
@@ -91,6 +92,10 @@ def _torso(
     skirt = hip + (foot - hip) * rng.choice([0.0, 0.15, 0.4])
     torso = [[x - half, neck], [x + half, neck], [x + half * flare, skirt], [x - half * flare, skirt]]
     canvas.fill(rounded(np.array(torso)) if rng.random() < 0.4 else np.array(torso), cloth, ink=ink)
+    if rng.random() < _OPEN:  # both sides of a jacket are of one cloth
+        shirt, wide = one_of(ANY, rng), half * rng.uniform(0.15, 0.4)
+        front = [[x - wide, neck], [x + wide, neck], [x + wide * flare, skirt], [x - wide * flare, skirt]]
+        canvas.fill(np.array(front), shirt, ink=ink)
     seams(canvas, head, neck, skirt, half, flare, rng)
     if rng.random() < 0.5:
         canvas.fill(box(x, neck + (hip - neck) * 0.8, half * 1.05, high * 0.3), one_of(ANY, rng), ink=ink)

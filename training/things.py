@@ -5,6 +5,8 @@ the classes.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.random import Generator as Random
 
@@ -238,6 +240,10 @@ def frame(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> No
     inner = wide - rim
     canvas.fill(box(x, foot, wide, size), one_of(ANY, rng), ink=ink)
     canvas.fill(box(x, foot - rim, inner, size - 2 * rim), one_of(ANY, rng), ink=ink)
+    if rng.random() < 0.4:  # mitred corners: what they part is of one colour
+        for side, end in itertools.product((-1, 1), (0, 1)):
+            outer = np.array([x + side * wide, foot - end * size])
+            canvas.stroke(np.array([outer, outer + rim * np.array([-side, 2 * end - 1])]), max(1, ink - 1))
     kind = rng.integers(3)
     if kind == 0:
         low = foot - rim - ink
