@@ -117,7 +117,7 @@ def areas(line: Image, color: Image) -> tuple[NDArray[np.int16], NDArray[np.floa
 def weights(line: Image) -> NDArray[np.float32]:
     """Of each place of ``line``, uint8 (H, W), what it counts: 1 over the root of the area it lies in."""
     _, labels, figures, _ = cv2.connectedComponentsWithStats(_open(line).astype(np.uint8), connectivity=4)
-    each = 1 / np.sqrt(figures[:, cv2.CC_STAT_AREA].astype(np.float32))
+    each = 1 / np.sqrt(np.maximum(figures[:, cv2.CC_STAT_AREA], 1).astype(np.float32))  # there may be no line
     each[0] = 0
     weight = each[labels]
     mean = weight[weight > 0].mean() if (weight > 0).any() else np.float32(1)

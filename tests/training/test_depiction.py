@@ -146,6 +146,10 @@ def test_small_areas_count_more_than_large_ones_and_lines_not_at_all() -> None:
     assert weight[0, 0] / weight[0, -1] == pytest.approx((11 / 4) ** 0.5)
 
 
+def test_of_a_window_without_a_line_all_places_count_alike() -> None:
+    assert np.array_equal(weights(np.full((64, 64), 255, np.uint8)), np.ones((64 // STEP, 64 // STEP), np.float32))
+
+
 def test_areas_lie_between_lines_and_where_colours_change_without_one_and_know_their_colour() -> None:
     line, color = np.full((64, 96), 255, np.uint8), np.full((64, 96, 3), PEACH, np.uint8)
     line[:, 32] = 0
