@@ -84,7 +84,8 @@ def _legs(
 def _torso(
     canvas: Canvas, head: Head, heights: tuple[float, float, float], half: float, cloth: Color, rng: Random
 ) -> None:
-    """A coat down to the hip or the knee, with a belt or a scarf now and then. ``heights``: y of neck, hip and foot."""
+    """A coat down to the hip or the knee, now and then open, belted or with a scarf. ``heights``: y of neck, hip and
+    foot."""
     x, high, ink = head.at[0], head.high, head.ink
     neck, hip, foot = heights
     flare = rng.uniform(0.9, 1.8)

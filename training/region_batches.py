@@ -121,7 +121,7 @@ class RegionBatches(Dataset[RegionBatch]):
 
     def _marked(self, index: int, rng: np.random.Generator) -> Marked:
         drawing, count, page = self._drawn(index, rng), strokes(rng), index in self.pages
-        out = marked(drawing, rng, max(count, int(page)), self.habits)
+        out = marked(drawing, rng, max(count, 1) if page else count, self.habits)
         return replace(out, believable=out.believable and not page)
 
     def _drawn(self, index: int, rng: np.random.Generator) -> graphs.Drawing:

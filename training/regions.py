@@ -111,7 +111,8 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 f"The recipe {self.recipe.name} needs a line encoder that has learned to read.",
                 "Train one with the recipe linewash-lines and give its file with --from.",
             )
-        graphs.keep(self.pack, write(), self._graphs, not self._begins, self.recipe.data.pages)
+        pages = self.recipe.data.pages
+        graphs.keep(self.pack, write(), self._graphs, learned_since=not self._begins, pages=pages)
         self._held = HeldOut(self._graphs, self.pack.indices("held"), self.recipe.data.most)
 
     def batches(self, seed: int) -> RegionBatches:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from linewash_training import animals, buildings, pages, people, scenery, things
+from linewash_training import animals, buildings, clothes, faces, pages, people, scenery, things
 from linewash_training.canvas import Canvas
 from linewash_training.semantic_truth import FOLIAGE, FUR, HAIR, SKIN, SUN, WHITE, WOOD
 
@@ -165,3 +165,23 @@ def test_a_table_before_a_wall_is_neither_sky_nor_meadow() -> None:
     scenery.table(canvas, 60.0, np.random.default_rng(0))
     assert not (canvas.told == 1).any()
     assert not (canvas.color[5, 5] == canvas.color[90, 5]).all()
+
+
+def test_a_staff_is_of_one_wood_and_ends_in_a_crook_now_and_then() -> None:
+    crooked = 0
+    for seed in range(40):
+        rng, canvas = np.random.default_rng(seed), Canvas(300, 300)
+        head = faces.drawn_head(np.array([60.0, 80.0]), 20, 1, rng)
+        clothes.staff(canvas, head, np.array([[150.0, 60.0], [150.0, 280.0]]), 40, rng)
+        wood = canvas.told[..., WOOD] == 1
+        assert len(np.unique(canvas.color[wood], axis=0)) == 1
+        crooked += wood.any(0).sum() > 2 * wood[200].sum()  # wider than its stem
+    assert 4 < crooked < 24
+
+
+def test_a_word_is_written_around_its_middle_as_wide_as_it_is_to_be() -> None:
+    canvas = Canvas(100, 200)
+    canvas.write("HELLO", np.array([100.0, 50.0]), 80, 2)
+    y, x = np.nonzero(canvas.line < 128)
+    assert abs((x.min() + x.max()) / 2 - 100) < 4 and abs((y.min() + y.max()) / 2 - 50) < 4
+    assert 68 < x.max() - x.min() < 88
