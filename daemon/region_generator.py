@@ -21,7 +21,7 @@ from .networks.washer import Washer
 
 _SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
 _OFF, _LITTLE = 0.3, 1e-3  # ink from which on a pixel is line, and what such a one counts where there are others
-_MOST = 800  # regions that are decided one by one: the decoder's work grows with their square
+_MOST = 1000  # regions that are decided one by one: the decoder's work grows with their square
 
 
 class RegionGenerator:
@@ -62,7 +62,7 @@ class RegionGenerator:
         own = denormalised_rows(decided.own)[0].cpu().numpy()
         logits = decided.choice[0]
         logits[:, -1] -= 0.0 if given.imagined else _SAID
-        choice = logits.argmax(-1).cpu().numpy()
+        choice = chosen(logits.float().cpu().numpy(), graph, speaker[given.marks.region])
         choice[choice == decided.choice.shape[-1] - 1] = -1
         return Painting(
             own=np.ascontiguousarray(own[speaker][given.graph.working]),
@@ -133,6 +133,17 @@ class RegionGenerator:
 
     def _whole(self, array: NDArray[np.integer]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.int64)).to(self._on.device)
+
+
+def chosen(choice: NDArray[np.float32], graph: Graph, marked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each region, int64 (n,), the column of ``choice``, float32 (n, c), that is most there; in a basin that holds
+    none of the regions ``marked``, that is most over all of it: where nobody drew two colours, and no line parts
+    them, there is one."""
+    free = np.ones(int(graph.basin.max()) + 1, bool)
+    free[graph.basin[marked]] = False
+    total = np.zeros((len(free), choice.shape[1]))
+    np.add.at(total, graph.basin, choice * graph.area[:, None])
+    return np.asarray(np.where(free[graph.basin], total.argmax(1)[graph.basin], choice.argmax(1)), np.int64)
 
 
 def by_basin(chance: NDArray[np.float32], lines: NDArray[np.float32], graph: Graph) -> NDArray[np.float32]:

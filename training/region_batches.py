@@ -18,7 +18,7 @@ from . import graphs
 from .region_marks import USUAL, Habits, Marked, marked, strokes
 from .seen import Seen, seen
 
-_LARGE = 320  # regions from which on a batch has half as many drawings: attention's cost grows with the square
+_LARGE = 600  # regions from which on a batch has half as many drawings: attention's cost grows with the square
 _TOGETHER = 4  # batches that are drawn at once and shared out by size
 
 

@@ -1,6 +1,6 @@
 """Wide regions cut into cells, so that where no line parts two strokes the network may say how far each one reaches.
 
-A cell is some sixteenth of the page wide at most; it ends where the paper narrows, and in the open halfway to its
+A cell is hardly more than a thirtieth of the page wide; it ends where the paper narrows, and in the open halfway to its
 neighbours.
 """
 
@@ -15,7 +15,7 @@ from skimage.segmentation import watershed
 
 from .ladder import Labels
 
-_CELL = 0.06  # of the long side, between the middles of two cells
+_CELL = 0.035  # of the long side, between the middles of two cells
 _LEAST = 12  # px
 _WIDE = 1.5  # squares of a cell from which on a basin is cut
 RIDGE = 30  # of 255: a ridge that a cell's middle keeps away from

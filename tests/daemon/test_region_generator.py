@@ -23,7 +23,7 @@ from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
 from linewash_daemon.networks.depiction import CLASSES, DepictionReader
 from linewash_daemon.networks.region_decoder import Decided, Regions
 from linewash_daemon.networks.washer import Washer
-from linewash_daemon.region_generator import RegionGenerator, by_basin
+from linewash_daemon.region_generator import RegionGenerator, by_basin, chosen
 
 from .asking import asked, regions_of
 from .colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
@@ -125,6 +125,22 @@ def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagin
     given = Given(LINES, encoded, read_graph(regions, LINES, encoded), hints, marks, imagined=imagined)
     choice = generator.paint(given).choice
     assert choice is not None and set(choice.tolist()) == {-1 if own else 0}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cells_of_a_basin_share_the_colour_that_is_best_for_all_of_it_unless_a_stroke_lies_in_it(
+    tmp_path: Path, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    graph = graph_of(opened(tmp_path))
+    n = len(graph.nodes)
+    graph = replace(graph, basin=rng.integers(0, 3, n).astype(np.int32), area=rng.random(n).astype(np.float32))
+    choice = rng.normal(size=(n, 4)).astype(np.float32)
+    one = chosen(choice, graph, np.flatnonzero(graph.basin == 1)[:1])
+    for basin in np.unique(graph.basin):
+        cells = graph.basin == basin
+        best = (choice[cells] * graph.area[cells, None]).sum(0).argmax()
+        assert (one[cells] == (choice[cells].argmax(1) if basin == 1 else best)).all()
 
 
 def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:
