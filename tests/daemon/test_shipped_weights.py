@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from linewash_daemon.cli.doctor import expected_hash
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.lab import to_lab
+from linewash_daemon.colorist.linemap import read_lineart
+from linewash_daemon.colorist.prepare import prepare
 from linewash_daemon.generator import Hints
 from linewash_daemon.models import SHIPPED, ModelFolder, read_metadata
 
@@ -87,6 +89,22 @@ def test_without_strokes_a_landscape_has_green_trees_a_blue_sky_white_clouds_and
     assert 190 < sky[2] < 300 and sky[0] > 50
     assert 55 < sun[2] < 110 and sun[0] > 65
     assert (flats[150, 560, :3] == 255).all()
+
+
+@pytest.mark.parametrize("name", ["comic", "figure", "still-life"])
+def test_an_area_between_lines_in_which_no_stroke_lies_is_in_one_colour(colorist: Colorist, name: str) -> None:
+    page = drawing(name)
+    hints = cv2.imread(str(EXAMPLES / f"{name}.hints.png"), cv2.IMREAD_UNCHANGED)
+    assert hints is not None
+    flats = plane(color(colorist, page, np.ascontiguousarray(hints[..., [2, 1, 0, 3]]), layers=("flats",)), "flats")
+    regions = prepare(read_lineart(page), ModelFolder(SHIPPED).load(""), 0).regions
+    basin, paper = regions.basin[regions.labels], page[..., 0] > 200
+    stroked = np.zeros(int(basin.max()) + 1, bool)
+    stroked[basin[hints[..., 3] > 0]] = True
+    others = paper & ~stroked[basin]
+    found = np.unique(np.column_stack([basin[others], flats[others]]), axis=0)
+    assert len(found) > 40
+    assert len(np.unique(found[:, 0])) == len(found)
 
 
 def test_a_page_more_crowded_than_the_network_decides_region_by_region_is_coloured_without_strokes(
