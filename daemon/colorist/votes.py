@@ -22,7 +22,7 @@ _COVER = 0.6  # of the region
 _MOSTLY = 0.6  # of a basin
 _INKED = 0.3  # of a stroke over ink: then it follows a line
 _DARK = 50.0  # L below which such a stroke means the line
-_FILLED = 0.25  # of the region, which even such a stroke speaks for
+_FILLED = 0.25  # of a region's basin, which even such a stroke speaks for: of a cell, any line fills as much
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,20 @@ def count_votes(strokes: Strokes, regions: Regions, line: Line) -> Votes:
     area = regions.area[region] * regions.factor**2
     speaks = (held >= _SHARE * strokes.area[stroke]) | (held >= _REACH * strokes.width[stroke] ** 2)
     speaks |= (held >= _COVER * area) | (held == most[stroke])
-    speaks &= ~_follows_a_line(strokes, line, regions.factor)[stroke] | (held >= _FILLED * area)
+    speaks &= ~_follows_a_line(strokes, line, regions.factor)[stroke] | _fills(stroke, region, held, regions)
     colors = max(1, len(strokes.colors))
     won = np.unique(region[speaks] * colors + strokes.color[stroke[speaks]])
     return Votes(speaks[at], won // colors, won % colors)
+
+
+def _fills(
+    stroke: NDArray[np.int64], region: NDArray[np.int64], held: NDArray[np.number], regions: Regions
+) -> NDArray[np.bool_]:
+    """Whether each ``stroke``, of which a ``region`` has ``held`` so many pixels, fills that region's basin."""
+    basin, count = regions.basin.astype(np.int64), int(regions.basin.max()) + 1
+    _, at = np.unique(stroke * count + basin[region], return_inverse=True)
+    area = np.bincount(basin, regions.area * regions.factor**2, count)
+    return np.asarray(np.bincount(at, held)[at] >= _FILLED * area[basin[region]])
 
 
 def _follows_a_line(strokes: Strokes, line: Line, factor: int) -> NDArray[np.bool_]:

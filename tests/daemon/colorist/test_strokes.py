@@ -123,6 +123,16 @@ def test_a_dark_stroke_along_a_line_goes_over_the_line_again_and_colours_nothing
     assert colors_of(along_the_top((10, 8, 12))) == {}
 
 
+def test_a_dark_stroke_along_a_line_fills_no_area_however_small_the_cells_that_it_is_cut_into() -> None:
+    line = np.zeros((600, 600), np.uint8)
+    line[296:304] = 255
+    regions = find_regions(line, np.zeros((512, 512), np.float32), 0, cells=True)
+    assert len(np.unique(regions.basin)) == 2 and regions.n > 100
+    hints = np.zeros((600, 600, 4), np.uint8)
+    hints[290:311, 20:580] = (10, 8, 12, 255)
+    assert colors_of(hints, regions, line) == {}
+
+
 @pytest.mark.parametrize("color", [(240, 200, 60), (42, 140, 125)], ids=["yellow", "teal, as an iris may be"])
 def test_a_stroke_along_a_line_that_is_no_inks_colour_is_for_the_paper_beside_it(color: tuple[int, int, int]) -> None:
     assert colors_of(along_the_top(color)) != {}
