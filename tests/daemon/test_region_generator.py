@@ -131,16 +131,16 @@ def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagin
 def test_cells_of_a_basin_share_the_colour_that_is_best_for_all_of_it_unless_a_stroke_lies_in_it(
     tmp_path: Path, seed: int
 ) -> None:
-    rng = np.random.default_rng(seed)
-    graph = graph_of(opened(tmp_path))
-    n = len(graph.nodes)
-    graph = replace(graph, basin=rng.integers(0, 3, n).astype(np.int32), area=rng.random(n).astype(np.float32))
+    rng, n = np.random.default_rng(seed), 60
+    basin, area = rng.integers(0, 5, n).astype(np.int32), rng.random(n).astype(np.float32)
     choice = rng.normal(size=(n, 4)).astype(np.float32)
-    one = chosen(choice, graph, np.flatnonzero(graph.basin == 1)[:1])
-    for basin in np.unique(graph.basin):
-        cells = graph.basin == basin
-        best = (choice[cells] * graph.area[cells, None]).sum(0).argmax()
-        assert (one[cells] == (choice[cells].argmax(1) if basin == 1 else best)).all()
+    graph = replace(graph_of(opened(tmp_path)), basin=basin, area=area)
+    one = chosen(choice, graph, np.flatnonzero(basin == 1)[:1])
+    for cells in (basin == number for number in range(5)):
+        alone = choice[cells].argmax(1)
+        assert len(set(alone.tolist())) > 1  # each by itself, they would not agree
+        best = (choice[cells] * area[cells, None]).sum(0).argmax()
+        assert (one[cells] == (alone if basin[cells][0] == 1 else best)).all()
 
 
 def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:

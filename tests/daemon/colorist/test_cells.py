@@ -60,6 +60,13 @@ def test_a_page_is_cut_into_about_as_many_cells_whatever_its_size(height: int, w
     assert largest < 3 * height * width / expected
 
 
+def test_cells_of_a_small_page_are_no_smaller_than_twelve_pixels() -> None:
+    cells, owner = cut_into_cells(*paper(192, 192))
+    expected = 192 * 192 / 12**2
+    assert 0.6 * expected < len(owner) - 1 < 1.5 * expected
+    assert np.bincount(cells.ravel()).max() < 3 * 12**2
+
+
 @pytest.mark.parametrize("row", [20, 48, 60])
 @pytest.mark.parametrize("column", [70, 86, 90, 97])
 @pytest.mark.parametrize("gap", [3, 6])
