@@ -7,8 +7,9 @@ import sys
 
 from linewash import LinewashError
 from linewash.contract import MAX_SIDE
+from linewash_training.evaluation.programs import named
 
-from .beside import CommandError, check_template, measure_beside
+from .beside import measure_beside
 from .coloring import measure_coloring
 from .figures import SizeFigures
 from .machine import busy, describe
@@ -23,14 +24,12 @@ _BUSY = 0.15
 def main(arguments: list[str] | None = None) -> int:
     """0: measured. 1: it could not be, a sentence on stderr says why."""
     options = _parser().parse_args(arguments)
-    commands = dict(_named(template) for template in options.beside)
     runs = options.runs or (2 if options.quick else 5)
     try:
-        for template in commands.values():
-            check_template(template)
+        commands = dict(named(template) for template in options.beside)
         others = busy()
         figures = [_measure(side, runs, commands) for side in options.sizes or (_QUICK if options.quick else _SIZES)]
-    except (LinewashError, CommandError) as error:
+    except LinewashError as error:
         print(error, file=sys.stderr)
         return 1
     coloring = figures[-1].coloring
@@ -45,14 +44,6 @@ def _measure(side: int, runs: int, commands: dict[str, str]) -> SizeFigures:
     print(f"{side} × {side} px …", file=sys.stderr, flush=True)
     beside = {name: measure_beside(template, side, runs) for name, template in commands.items()}
     return SizeFigures(side, measure_coloring(side, runs), measure_wire(side, runs), beside)
-
-
-def _named(template: str) -> tuple[str, str]:
-    """Row name and command of ``NAME=COMMAND`` or ``COMMAND``, which is called by its first word."""
-    name, equals, command = template.partition("=")
-    if equals and name.strip() and " " not in name.strip():
-        return name.strip(), command
-    return template.split(maxsplit=1)[0] if template.split() else "", template
 
 
 def _sizes(text: str) -> list[int]:

@@ -143,6 +143,13 @@ def evaluate(
     pack: Annotated[Path, typer.Argument(help="A pack made by prepare.")],
     model: Annotated[Path | None, typer.Option(help="A model file to judge; without one only the rivals are.")] = None,
     methods: Annotated[str | None, typer.Option(help="Rivals, with commas between; all unless given.")] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[NAME=]COMMAND",
+            help="Another program, with {line}, {hints} and {out} for its files; again for more.",
+        ),
+    ] = None,
     k: Annotated[str, typer.Option(help="Numbers of hints, with commas between.")] = "0,4,16,64",
     limit: Annotated[int, typer.Option(min=0, help="So many pictures, spread evenly; 0: all.")] = 0,
     levin_limit: Annotated[int, typer.Option(min=0, help="Pictures for levin, which is slow; 0: all.")] = 60,
@@ -155,7 +162,7 @@ def evaluate(
     """Measures a model on held-out drawings with simulated hints, beside rivals that learn nothing."""
     from .evaluation.command import run
 
-    run(pack, out, model, methods, k, limit, levin_limit, split, jobs, hint_auc, write_scores)
+    run(pack, out, model, methods, beside or [], k, limit, levin_limit, split, jobs, hint_auc, write_scores)
 
 
 @app.command()

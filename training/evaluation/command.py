@@ -28,6 +28,7 @@ def run(
     out: Path,
     model: Path | None,
     methods: str | None,
+    beside: Sequence[str],
     k: str,
     limit: int,
     levin_limit: int,
@@ -36,16 +37,16 @@ def run(
     hint_auc: bool,
     into_model: bool,
 ) -> None:
-    """``methods`` and ``k``: lists with commas between. ``hint_auc``: measure it too. ``into_model``: put the
-    scores into the model file."""
+    """``methods`` and ``k``: lists with commas between. ``beside``: commands of other programs. ``hint_auc``: measure
+    it too. ``into_model``: put the scores into the model file."""
     opened, ks = Pack.open(pack), numbers_of_hints(k)
     names = METHODS if methods is None else tuple(name for name in methods.split(",") if name)
     with _shown("evaluate") as progress:
         report = evaluate(
-            opened, out, model=model, split=split, ks=ks, methods=names,
+            opened, out, model=model, beside=beside, split=split, ks=ks, methods=names,
             limit=limit, levin_limit=levin_limit, jobs=jobs, with_hint_auc=hint_auc, progress=progress,
         )  # fmt: skip
-    written = sheets(opened, out, Setting(pack, out / ".cache", contenders(names, model), ks), split)
+    written = sheets(opened, out, Setting(pack, out / ".cache", contenders(names, model, beside), ks), split)
     if into_model and model is not None:
         write_scores(model, report)
     _tell(table(report), [out / "results.json", out / "TABLE.md", *written])

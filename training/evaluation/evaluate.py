@@ -10,7 +10,7 @@ from linewash.errors import BadInput
 from linewash_daemon.models import read_metadata
 
 from ..pack import Pack, PairInfo
-from . import hint_auc
+from . import hint_auc, programs
 from .report import Report
 from .scoring import CEILING, METHODS, OURS, Setting, System
 from .sweep import LEVIN_LIMIT, held_out, reported, spread, sweep
@@ -23,6 +23,7 @@ def evaluate(
     out: Path,
     *,
     model: Path | None = None,
+    beside: Sequence[str] = (),
     split: str = "held",
     ks: Sequence[int] = KS,
     methods: Sequence[str] = METHODS,
@@ -32,14 +33,15 @@ def evaluate(
     with_hint_auc: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
-    """Score ``methods``, and ``model`` beside them, on the pairs of one side of the split.
+    """Score ``methods``, ``model`` and the programs ``beside`` them (`programs.named`), on the pairs of one side of the
+    split.
 
     Writes results.json and TABLE.md into the folder ``out``, and keeps the rivals' scores in out/.cache.
     ``limit`` pairs, spread evenly, 0: all; ``levin`` gets ``levin_limit`` of them, for it is slow. ``with_hint_auc``:
     judge them by that too, on the same pairs. ``progress`` hears of finished and all pairs; each counts twice then.
-    Raises `BadInput` for unknown methods, an empty split, and Hint-AUC without its package.
+    Raises `BadInput` for unknown methods, commands that name no files, an empty split, Hint-AUC without its package.
     """
-    systems = contenders(methods, model)
+    systems = contenders(methods, model, beside)
     chosen = held_out(pack, split, limit)
     rounds = 1
     if with_hint_auc:
@@ -57,12 +59,17 @@ def evaluate(
     return report
 
 
-def contenders(methods: Sequence[str], model: Path | None) -> tuple[System, ...]:
-    """The rivals called ``methods``, and ``model``, whose scores are never kept. Raises `BadInput` for unknown methods
-    and a model that does not colour line art, `ModelError` for a file that is none."""
+def contenders(methods: Sequence[str], model: Path | None, beside: Sequence[str] = ()) -> tuple[System, ...]:
+    """The rivals called ``methods``, programs, and ``model``; of the latter no scores are kept. Raises `BadInput` for
+    unknown methods, commands that name no files, a name that is given twice, and a model that does not colour line art,
+    `ModelError` for a file that is none."""
     if unknown := [name for name in methods if name not in METHODS]:
         raise BadInput(f"There is no method called {unknown[0]}.", f"Choose among: {', '.join(METHODS)}.", "bad_option")
-    rivals = tuple(System(name, key=name) for name in methods)
+    programs_beside = [System(name, command=command) for name, command in map(programs.named, beside)]
+    rivals = (*(System(name, key=name) for name in methods), *programs_beside)
+    names = [system.name for system in rivals]
+    if twice := [name for name in [*names, OURS] if [*names, OURS].count(name) > 1]:
+        raise BadInput(f"Two are called {twice[0]}.", "Give the program a name: --beside NAME=COMMAND.", "bad_option")
     if model is None:
         return rivals
     if "lines" not in read_metadata(model)["modes"]:

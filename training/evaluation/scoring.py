@@ -29,7 +29,7 @@ from linewash_daemon.propagate import grown
 from .. import flats, truth
 from ..flats import Image
 from ..pack import Pack, Pair
-from . import cases, lab, metrics, rivals, strokes
+from . import cases, lab, metrics, programs, rivals, strokes
 from .cases import Case
 from .metrics import Figures, figures
 from .strokes import simulated_hints
@@ -57,7 +57,7 @@ class System:
 
     ``key``: a rival's name, or a name for a model under which its scores are kept; "": they are not. ``model``: its
     file; ``role``: the layer that it is judged by; ``lightness``: how far it may leave the given L, 0…1; ``millions``:
-    its parameters.
+    its parameters. ``command``: of another program, as `programs` runs it.
     """
 
     name: str
@@ -67,10 +67,11 @@ class System:
     role: Role = "composite"
     lightness: float = 0.0
     millions: float | None = None
+    command: str = ""
 
     @property
     def waits_for_hints(self) -> bool:
-        return self.key in _NOTHING_WITHOUT_HINTS
+        return self.key in _NOTHING_WITHOUT_HINTS or programs.takes_hints(self.command)
 
     @property
     def slow(self) -> bool:
@@ -173,6 +174,8 @@ class Scorer:
         if system.model is not None:
             return self._models[system.model](given, hints, system.mode, system.role, system.lightness)
         start = time.perf_counter()
+        if system.command:
+            return programs.colored(system.command, given, hints), time.perf_counter() - start
         known = system.key == CEILING
         result = rivals.true_flats(given, regions) if known else _RIVALS[system.key](given, hints)
         return result, time.perf_counter() - start
