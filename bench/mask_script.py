@@ -57,7 +57,7 @@ def colorize(stage: Any) -> Any:
 
 def _strokes(hints: QImage) -> dict[tuple[int, int, int], bytes]:
     """By colour (RGB), a plane of bytes, 255 where the hints have it."""
-    pointer = hints.constBits()
+    pointer: Any = hints.constBits()
     pointer.setsize(hints.sizeInBytes())
     pixels, row = bytes(pointer), hints.bytesPerLine()
     found: dict[tuple[int, int, int], bytearray] = {}
@@ -65,7 +65,7 @@ def _strokes(hints: QImage) -> dict[tuple[int, int, int], bytes]:
         line = pixels[y * row : y * row + 4 * hints.width()]
         for x, alpha in enumerate(line[3::4]):
             if alpha > 127:
-                rgb = tuple(line[4 * x : 4 * x + 3])
+                rgb = line[4 * x], line[4 * x + 1], line[4 * x + 2]
                 found.setdefault(rgb, bytearray(hints.width() * hints.height()))[y * hints.width() + x] = 255
     return {rgb: bytes(plane) for rgb, plane in found.items()}
 
