@@ -1,7 +1,7 @@
 """Which regions a stroke speaks for: those that hold a good part of it, not those it merely spills into.
 
-A dark stroke that follows a line, and so lies over ink for a good part, goes over that line again. It speaks for no
-region beside it, only for what it fills.
+A stroke in an ink's colour, dark or grey, that follows a line, and so lies over ink for a good part, goes over that
+line again. It speaks for no region beside it, only for what it fills.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ _SHARE = 0.25  # of the stroke
 _REACH = 2.0  # squares of the pen's width: the stroke was drawn on into this region, it did not just touch it
 _COVER = 0.6  # of the region
 _MOSTLY = 0.6  # of a basin
-_INKED = 0.3  # of a stroke over ink: then it follows a line
-_DARK = 50.0  # L below which such a stroke means the line
+_INKED = 0.25  # of a stroke over ink: then it follows a line
+_DARK, _GRAY = 50.0, 75.0  # L below which any colour is an ink's, and one without hue
+_HUE = 12.0  # C* from which a colour has one
 _FILLED = 0.25  # of a region's basin, which even such a stroke speaks for: of a cell, any line fills as much
 
 
@@ -80,11 +81,13 @@ def _fills(
 
 def _follows_a_line(strokes: Strokes, line: Line, factor: int) -> NDArray[np.bool_]:
     """Of each stroke; ``line`` is ``factor`` times smaller than what the stroke was drawn on."""
-    dark = (to_lab(strokes.colors)[:, 0] < _DARK)[strokes.color]
+    lab = to_lab(strokes.colors)
+    gray = np.hypot(lab[:, 1], lab[:, 2]) < _HUE
+    inks = (lab[:, 0] < np.where(gray, _GRAY, _DARK))[strokes.color]
     inked = np.zeros(len(strokes.area))
-    of_dark = np.flatnonzero(dark[strokes.stroke])
-    for runs in (of_dark[part] for part in parcels(strokes.length[of_dark])):
+    of_inks = np.flatnonzero(inks[strokes.stroke])
+    for runs in (of_inks[part] for part in parcels(strokes.length[of_inks])):
         x, which = spread(strokes.x[runs], (strokes.x + strokes.length - 1)[runs])
         on = line[strokes.y[runs][which] // factor, x // factor] >= INK
         inked += np.bincount(strokes.stroke[runs][which], on, len(inked))
-    return np.asarray(dark & (inked >= _INKED * strokes.area))
+    return np.asarray(inks & (inked >= _INKED * strokes.area))

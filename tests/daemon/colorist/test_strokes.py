@@ -119,8 +119,16 @@ def along_the_top(color: tuple[int, int, int], width: int = 7) -> NDArray[np.uin
     return stroke(no_hints(ART), (int(x.min()), top), (int(x.max()), top), color, width)
 
 
-def test_a_dark_stroke_along_a_line_goes_over_the_line_again_and_colours_nothing_beside_it() -> None:
-    assert colors_of(along_the_top((10, 8, 12))) == {}
+@pytest.mark.parametrize("color", [(10, 8, 12), (60, 30, 20), (150, 146, 152)], ids=["black", "sepia", "pencil"])
+def test_a_stroke_along_a_line_in_an_inks_colour_goes_over_the_line_again_and_colours_nothing_beside_it(
+    color: tuple[int, int, int],
+) -> None:
+    assert colors_of(along_the_top(color)) == {}
+
+
+def test_a_gray_stroke_that_only_laps_over_a_line_is_for_what_it_lies_in() -> None:
+    gray = (150, 146, 152)
+    assert colors_of(stroke(no_hints(ART), (44, 100), (100, 100), gray, 7)) == {INSIDE: {gray}}
 
 
 def test_a_dark_stroke_along_a_line_fills_no_area_however_small_the_cells_that_it_is_cut_into() -> None:
@@ -133,7 +141,9 @@ def test_a_dark_stroke_along_a_line_fills_no_area_however_small_the_cells_that_i
     assert colors_of(hints, regions, line) == {}
 
 
-@pytest.mark.parametrize("color", [(240, 200, 60), (42, 140, 125)], ids=["yellow", "teal, as an iris may be"])
+@pytest.mark.parametrize(
+    "color", [(240, 200, 60), (42, 140, 125), (214, 212, 205)], ids=["yellow", "teal, as an iris may be", "pale fur"]
+)
 def test_a_stroke_along_a_line_that_is_no_inks_colour_is_for_the_paper_beside_it(color: tuple[int, int, int]) -> None:
     assert colors_of(along_the_top(color)) != {}
 
