@@ -9,15 +9,17 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import cv2
 import numpy as np
-from rich.progress import track
+from rich.console import Console
+from rich.progress import Progress
 
-from linewash.errors import LinewashError
+from linewash.errors import BadInput, LinewashError
 from linewash_training.evaluation.command import numbers_of_hints
 from linewash_training.evaluation.evaluate import pictures
 from linewash_training.evaluation.metrics import Truth, figures
@@ -28,7 +30,7 @@ from linewash_training.evaluation.sweep import held_out
 from linewash_training.flats import Image
 from linewash_training.pack import Pack
 from tests.editors.display import screen
-from tests.editors.install import NotAvailable
+from tests.editors.install import SCREEN, NotAvailable, install
 from tests.editors.krita.place import USUAL
 from tests.editors.krita.run import Krita, KritaDied, KritaHangs, ScriptFailed, running_krita
 
@@ -36,6 +38,9 @@ SCRIPT = Path(__file__).with_name("mask_script.py")
 _CLEAN_UP = 0.7  # Krita's own: drops strokes that lose to what is around them
 _LIMIT = 120.0  # seconds for one picture
 _BEFORE_NEW = 150  # pictures until Krita is started anew, which keeps its memory small
+_DEATHS = 3  # in a row: then it is not a picture's fault
+
+Masked = Callable[[Image, Image], tuple[Image, float]]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,6 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         pack = Pack.open(options.pack)
         chosen, ks = held_out(pack, "held", options.limit), numbers_of_hints(options.k)
+        if 0 in ks:
+            raise BadInput("Without hints a mask does nothing.", "Leave 0 out of --k.", "bad_option")
+        install(SCREEN)
         report = measure(pack, chosen, ks, options.clean_up)
     except (LinewashError, NotAvailable) as error:
         print(error, file=sys.stderr)
@@ -54,48 +62,72 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(pack: Pack, chosen: Sequence[int], ks: Sequence[int], clean_up: float) -> Report:
-    """The mask with so much ``clean_up`` (0…1) on the pairs ``chosen``. Raises `NotAvailable` without Krita 5.2."""
+    """The mask with so much ``clean_up`` (0…1) on the pairs ``chosen``. A picture at which Krita dies or hangs is a
+    failure, and the next one meets a new Krita; after three in a row no more are tried. Raises `NotAvailable` without
+    Krita 5.2."""
     rows: list[Row] = []
     failures: list[str] = []
-    progress = iter(track(chosen, "Colorize Mask", transient=True))
-    while batch := [index for _, index in zip(range(_BEFORE_NEW), progress, strict=False)]:
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp")))
-            krita = stack.enter_context(running_krita(USUAL, stack.enter_context(screen()), folder / "krita"))
-            for index in batch:
-                try:
-                    rows.extend(_rows(krita, folder, pack, index, ks, clean_up))
-                except (ScriptFailed, KritaDied, KritaHangs) as error:
-                    failures.append(f"{pack.infos[index].id}#{index}: {str(error).splitlines()[0]}")
-                    if not krita.is_alive():
-                        break  # what is left of this batch is told below
-        done = {row.picture for row in rows}
-        failures += [f"{pack.infos[i].id}#{i}: not reached" for i in batch if _name(pack, i) not in done]
+    left, deaths = deque(chosen), 0
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("Colorize Mask", total=len(chosen))
+        while left and deaths < _DEATHS:
+            try:
+                with _one_krita(clean_up) as (krita, mask):
+                    for _ in range(min(_BEFORE_NEW, len(left))):
+                        _judge(pack, left[0], ks, krita, mask, rows, failures)
+                        left.popleft()
+                        deaths = 0
+                        bar.update(task, completed=len(chosen) - len(left))
+            except (KritaDied, KritaHangs) as error:
+                deaths += 1
+                failures.append(f"{_name(pack, left.popleft())}: {_first(error)}" if left else _first(error))
+    failures += [f"{_name(pack, index)}: not tried" for index in left]
     notes = {"pictures": pictures(pack, list(chosen)), "mask": f"Krita {USUAL}, clean-up {clean_up:g}"}
-    return Report(tuple(rows), {}, notes, tuple(dict.fromkeys(failures)))
+    return Report(tuple(rows), {}, notes, tuple(failures))
 
 
-def _rows(krita: Krita, folder: Path, pack: Pack, index: int, ks: Sequence[int], clean_up: float) -> Iterator[Row]:
+@contextmanager
+def _one_krita(clean_up: float) -> Iterator[tuple[Krita, Masked]]:
+    """A new Krita, and what it makes of line art and hints; see `masked`."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lw-", dir="/tmp")))
+        krita = stack.enter_context(running_krita(USUAL, stack.enter_context(screen()), folder / "krita"))
+        yield krita, lambda line, hints: masked(krita, folder, line, hints, clean_up)
+
+
+def _judge(
+    pack: Pack, index: int, ks: Sequence[int], krita: Krita, mask: Masked, rows: list[Row], failures: list[str]
+) -> None:
+    """A row for each number of hints, or a failure. Raises `KritaDied` and `KritaHangs`."""
     pair, info = pack[index], pack.infos[index]
     known = Truth.of(pair.color, pair.line)
     for k in ks:
         hints = simulated_hints(pair.color, pair.line, known.regions, k)
-        result, seconds = masked(krita, folder, pair.line, hints, clean_up)
+        try:
+            result, seconds = mask(pair.line, hints)
+        except ScriptFailed as error:
+            failures.append(f"{_name(pack, index)}, {k} hints: {str(error).strip().splitlines()[-1]}")
+            krita.close_documents()
+            continue
         judged = figures(result, known, hints)
-        yield Row(_name(pack, index), info.source, info.kind, "mask", k, seconds, judged)
+        rows.append(Row(_name(pack, index), info.source, info.kind, "mask", k, seconds, judged))
 
 
 def masked(krita: Krita, folder: Path, line: Image, hints: Image, clean_up: float) -> tuple[Image, float]:
     """Line art uint8 (H, W) with a mask of ``hints`` uint8 (H, W, 4) RGBA: uint8 (H, W, 3) RGB on white; and the
-    seconds from *Update* until it is there."""
+    seconds from *Update* until it is there. Raises `ScriptFailed`, `KritaDied`, `KritaHangs`."""
     paths = write(folder, line, hints)
     out = folder / "mask.png"
     files = {"line": str(paths[0]), "hints": str(paths[1]), "out": str(out)}
     seconds = krita.play(SCRIPT, "colorize", _LIMIT, clean_up=clean_up, **files)["seconds"]
     found = cv2.imread(str(out), cv2.IMREAD_UNCHANGED)
-    assert found is not None
+    assert found is not None  # the script raises where it can't write
     alpha = found[..., 3:].astype(np.float32) / 255
     return np.asarray((found[..., 2::-1] * alpha + 255 * (1 - alpha)).round(), np.uint8), seconds
+
+
+def _first(error: AssertionError) -> str:
+    return str(error).splitlines()[0]
 
 
 def _name(pack: Pack, index: int) -> str:
@@ -105,7 +137,7 @@ def _name(pack: Pack, index: int) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.mask", description="Judge Krita's Colorize Mask.")
     parser.add_argument("pack", type=Path, help="a pack made by linewash-train prepare")
-    parser.add_argument("--k", default="4,16,64", help="numbers of hints, with commas between")
+    parser.add_argument("--k", default="4,16,64", help="numbers of hints from 1 on, with commas between")
     parser.add_argument("--limit", type=int, default=0, help="so many pictures, spread evenly; 0: all")
     parser.add_argument("--clean-up", type=float, default=_CLEAN_UP, metavar="SHARE", help="0…1 (0.7 as in Krita)")
     parser.add_argument("--out", type=Path, default=Path("out/mask"), help="folder for results and table")

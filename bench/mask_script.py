@@ -50,7 +50,8 @@ def colorize(stage: Any) -> Any:
     document.waitForDone()
     stage.result["seconds"] = time.perf_counter() - began
     shown = bytes(document.pixelData(0, 0, width, height))
-    QImage(shown, width, height, 4 * width, QImage.Format.Format_ARGB32).save(stage.args["out"])
+    if not QImage(shown, width, height, 4 * width, QImage.Format.Format_ARGB32).save(stage.args["out"]):
+        raise OSError(f"{stage.args['out']} can't be written")
     document.setModified(False)
     document.close()
 

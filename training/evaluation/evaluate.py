@@ -39,7 +39,7 @@ def evaluate(
     Writes results.json and TABLE.md into the folder ``out``, and keeps the rivals' scores in out/.cache.
     ``limit`` pairs, spread evenly, 0: all; ``levin`` gets ``levin_limit`` of them, for it is slow. ``with_hint_auc``:
     judge them by that too, on the same pairs. ``progress`` hears of finished and all pairs; each counts twice then.
-    Raises `BadInput` for unknown methods, commands that name no files, an empty split, Hint-AUC without its package.
+    Raises `BadInput` as `contenders` does, and for an empty split and Hint-AUC without its package.
     """
     systems = contenders(methods, model, beside)
     chosen = held_out(pack, split, limit)
@@ -60,16 +60,16 @@ def evaluate(
 
 
 def contenders(methods: Sequence[str], model: Path | None, beside: Sequence[str] = ()) -> tuple[System, ...]:
-    """The rivals called ``methods``, programs, and ``model``; of the latter no scores are kept. Raises `BadInput` for
-    unknown methods, commands that name no files, a name that is given twice, and a model that does not colour line art,
-    `ModelError` for a file that is none."""
+    """The rivals called ``methods``, the programs ``beside`` them, and ``model``; only rivals' scores are kept. Raises
+    `BadInput` for unknown methods, commands that can't be used, names that are taken, and a model that does not colour
+    line art, `ModelError` for a file that is none."""
     if unknown := [name for name in methods if name not in METHODS]:
         raise BadInput(f"There is no method called {unknown[0]}.", f"Choose among: {', '.join(METHODS)}.", "bad_option")
-    programs_beside = [System(name, command=command) for name, command in map(programs.named, beside)]
-    rivals = (*(System(name, key=name) for name in methods), *programs_beside)
-    names = [system.name for system in rivals]
-    if twice := [name for name in [*names, OURS] if [*names, OURS].count(name) > 1]:
-        raise BadInput(f"Two are called {twice[0]}.", "Give the program a name: --beside NAME=COMMAND.", "bad_option")
+    rivals = tuple(System(name, key=name) for name in methods)
+    for name, command in map(programs.named, beside):
+        if name in (OURS, *(system.name for system in rivals)):
+            raise BadInput(f"The name {name} is taken.", "Give another: --beside NAME=COMMAND.", "bad_option")
+        rivals = (*rivals, System(name, command=command))
     if model is None:
         return rivals
     if "lines" not in read_metadata(model)["modes"]:

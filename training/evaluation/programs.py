@@ -19,12 +19,13 @@ from linewash.errors import BadInput
 from ..flats import Image
 
 _LIMIT = 600.0  # seconds for one picture
+_SAID = 200  # characters of what a program said that are told
 _FIELDS = ("{line}", "{hints}", "{out}")
 
 
 def named(template: str) -> tuple[str, str]:
     """Name and command of ``NAME=COMMAND`` or ``COMMAND``, which is called by its first word. Raises `BadInput`
-    (bad_option) for a command that does not name its files."""
+    (bad_option) for a command that does not name its files or leaves a quote open."""
     name, equals, command = template.partition("=")
     if not (equals and name.strip() and " " not in name.strip()):
         name, command = template.split(maxsplit=1)[0] if template.split() else "", template
@@ -34,6 +35,10 @@ def named(template: str) -> tuple[str, str]:
             "Write {line} and {out} in it, and {hints} where it takes them.",
             "bad_option",
         )
+    try:
+        shlex.split(command)
+    except ValueError as error:
+        raise BadInput(f"The command {command!r} leaves a quote open.", "Close it.", "bad_option") from error
     return name.strip(), command
 
 
@@ -59,14 +64,18 @@ def write(folder: Path, line: Image, hints: Image) -> tuple[Path, Path]:
 
 
 def run(called: list[str]) -> None:
-    """Run these words. Raises `BadInput` (bad_input) with what the program said where it fails."""
+    """Run these words. Raises `BadInput` (bad_input) with the last that the program said where it fails."""
     try:
-        done = subprocess.run(called, capture_output=True, text=True, errors="replace", timeout=_LIMIT, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadInput(f"{called[0]} could not be run: {error}", code="bad_input") from error
+        done = subprocess.run(
+            called, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=_LIMIT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadInput(f"{called[0]} took longer than {_LIMIT:.0f} s.", code="bad_input") from error
+    except OSError as error:
+        raise BadInput(f"{called[0]} could not be run: {error.strerror}.", "Is it installed?", "bad_input") from error
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()[-400:]
-        raise BadInput(f"{called[0]} failed ({done.returncode}): {said}", code="bad_input")
+        said = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1]
+        raise BadInput(f"{called[0]} failed ({done.returncode}): {said[:_SAID]}", code="bad_input")
 
 
 def colored(command: str, line: Image, hints: Image) -> Image:

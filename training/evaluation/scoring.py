@@ -127,12 +127,18 @@ class Scorer:
 
     def paint(self, index: int, systems: Sequence[System], mode: Mode, k: int) -> tuple[Image, Image, list[Image]]:
         """Pair number ``index`` as ``systems``, all of one ``mode``, are given it uint8 (H, W), its ``k`` hints uint8
-        (H, W, 4) RGBA, and what each makes of it, uint8 (H, W, 3) RGB. Raises `LinewashError`."""
+        (H, W, 4) RGBA, and what each makes of it, uint8 (H, W, 3) RGB, grey all over where it fails."""
         pair = self._pack[index]
         regions = truth.truth_regions(pair.color, pair.line)
         hints = simulated_hints(pair.color, pair.line, regions, k)
         given = pair.line if mode == "lines" else cases.grey(cases.finished(pair))
-        return given, hints, [self.colored(system, given, regions, hints)[0] for system in systems]
+        return given, hints, [self._shown(system, given, regions, hints) for system in systems]
+
+    def _shown(self, system: System, given: Image, regions: truth.Regions, hints: Image) -> Image:
+        try:
+            return self.colored(system, given, regions, hints)[0]
+        except LinewashError:
+            return np.full((*given.shape, 3), 128, np.uint8)
 
     def _scores(self, pair: Pair, met: dict[Mode, Case], systems: list[System]) -> Iterator[Score]:
         name = hashlib.sha256(pair.line.tobytes() + pair.color.tobytes()).hexdigest()[:16]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from linewash_daemon.colorist.ladder import INK
 from linewash_daemon.colorist.regions import Regions, find_regions
 from linewash_daemon.colorist.split import divide
 from linewash_daemon.colorist.strokes import Strokes, read_strokes
@@ -126,9 +127,16 @@ def test_a_stroke_along_a_line_in_an_inks_colour_goes_over_the_line_again_and_co
     assert colors_of(along_the_top(color)) == {}
 
 
-def test_a_gray_stroke_that_only_laps_over_a_line_is_for_what_it_lies_in() -> None:
-    gray = (150, 146, 152)
-    assert colors_of(stroke(no_hints(ART), (44, 100), (100, 100), gray, 7)) == {INSIDE: {gray}}
+@pytest.mark.parametrize("color", [(150, 146, 152), (10, 8, 12)], ids=["pencil", "black"])
+@pytest.mark.parametrize(("end", "speaks"), [(64, True), (60, False)])
+def test_such_a_stroke_that_only_laps_over_a_line_is_for_what_it_lies_in(
+    end: int, speaks: bool, color: tuple[int, int, int]
+) -> None:
+    """From a quarter of it on it is the line's."""
+    hints = stroke(no_hints(ART), (48, 100), (end, 100), color, 7)
+    inked = float((LINE[hints[..., 3] > 0] >= INK).mean())
+    assert (0.22 < inked < 0.25) if speaks else (0.25 < inked < 0.29)
+    assert colors_of(hints) == ({INSIDE: {color}} if speaks else {})
 
 
 def test_a_dark_stroke_along_a_line_fills_no_area_however_small_the_cells_that_it_is_cut_into() -> None:
@@ -142,7 +150,9 @@ def test_a_dark_stroke_along_a_line_fills_no_area_however_small_the_cells_that_i
 
 
 @pytest.mark.parametrize(
-    "color", [(240, 200, 60), (42, 140, 125), (214, 212, 205)], ids=["yellow", "teal, as an iris may be", "pale fur"]
+    "color",
+    [(240, 200, 60), (42, 140, 125), (214, 212, 205), (165, 139, 122)],
+    ids=["yellow", "teal, as an iris may be", "pale fur", "taupe"],
 )
 def test_a_stroke_along_a_line_that_is_no_inks_colour_is_for_the_paper_beside_it(color: tuple[int, int, int]) -> None:
     assert colors_of(along_the_top(color)) != {}

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from linewash.errors import BadInput
 from linewash_training.cli import app
-from linewash_training.evaluation.evaluate import evaluate
+from linewash_training.evaluation.evaluate import contenders, evaluate
+from linewash_training.evaluation.hint_auc import contestants, measure
 from linewash_training.evaluation.programs import colored, named, words, write
 from linewash_training.evaluation.strokes import simulated_hints
 from linewash_training.pack import Pack
@@ -86,8 +87,25 @@ def test_a_program_that_is_not_there_is_told() -> None:
         colored("no-such-program {line} {out}", np.zeros((8, 8), np.uint8), np.zeros((8, 8, 4), np.uint8))
 
 
-@pytest.mark.parametrize("command", ["", "paint {line}", "x=paint {out}"])
-def test_a_command_that_misses_a_file_is_refused_before_anything_is_measured(
+def test_a_program_that_always_fails_has_a_grey_cell_on_the_sheet_and_ends_nothing(pack: Pack, tmp_path: Path) -> None:
+    command = f"broken={program(tmp_path, 'sys.exit(1)')}"
+    words = ["evaluate", str(pack.path), "--methods", "flood", "--k", "4", "--jobs", "1", "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, [*words, "--beside", command])
+    assert done.exit_code == 0, done.output
+    sheet = cv2.imread(str(tmp_path / "sheet.png"))
+    assert sheet is not None
+    assert (sheet == 128).all(-1).sum() > 1000
+
+
+def test_under_hint_auc_a_program_is_asked_like_any_rival(pack: Pack, tmp_path: Path) -> None:
+    pytest.importorskip("hintauc", reason="hintauc runs on Python 3.11 and 3.12 only")
+    systems = contenders(["watershed"], None, [f"theirs={program(tmp_path, WATERSHED)}"])
+    found = measure(pack, contestants(systems, None), [0], jobs=1)
+    assert found.of("theirs")[0].psnr == found.of("watershed")[0].psnr
+
+
+@pytest.mark.parametrize("command", ["", "paint {line}", "x=paint {out}", "x=it's {line} {out}"])
+def test_a_command_that_can_not_be_used_is_refused_before_anything_is_measured(
     command: str, pack: Pack, tmp_path: Path
 ) -> None:
     done = CliRunner().invoke(app, ["evaluate", str(pack.path), "--beside", command, "--out", str(tmp_path / "out")])
@@ -96,9 +114,10 @@ def test_a_command_that_misses_a_file_is_refused_before_anything_is_measured(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_name_is_given_once(pack: Pack, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="Two are called flood"):
-        evaluate(pack, tmp_path, methods=["flood"], beside=["flood=paint {line} {out}"])
+@pytest.mark.parametrize("beside", [["flood=paint {line} {out}"], ["ours=paint {line} {out}"], ["p {line} {out}"] * 2])
+def test_a_name_is_given_once(beside: list[str], pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is taken"):
+        evaluate(pack, tmp_path, methods=["flood"], beside=beside)
 
 
 def test_a_program_is_called_by_its_name_or_its_first_word() -> None:
