@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
+from .colorist.reach import beyond_reach
 from .device import Device, choose
 from .generator import Encoded, Light, Painting, Semantics
 from .given import Given
@@ -16,11 +17,12 @@ from .models import ModelFile, unusable
 from .network_generator import load_network
 from .networks.depiction import CLASSES
 from .networks.propagator import STEP, denormalised_rows, normalised
-from .networks.region_decoder import Regions
+from .networks.region_decoder import Decided, Regions, least_apart
 from .networks.washer import Washer
 
 _SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
 _OFF, _LITTLE = 0.3, 1e-3  # ink from which on a pixel is line, and what such a one counts where there are others
+_NEVER = -1e4  # the logit of a colour that has no say
 _MOST = 1000  # regions that are decided one by one: the decoder's work grows with their square
 
 
@@ -57,10 +59,11 @@ class RegionGenerator:
     @torch.inference_mode()
     def paint(self, given: Given) -> Painting:
         graph, speaker = spoken_for(given.graph, given.marks.region, _MOST)
-        decided = self._network.decide(self._regions(given, graph, speaker))
+        regions = self._regions(given, graph, speaker)
+        decided = self._network.decide(regions)
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
         own = denormalised_rows(decided.own)[0].cpu().numpy()
-        logits = decided.choice[0]
+        logits = self._choice(decided, regions, given, graph)
         logits[:, -1] -= 0.0 if given.imagined else _SAID
         choice = chosen(logits.float().cpu().numpy(), graph, speaker[given.marks.region])
         choice[choice == decided.choice.shape[-1] - 1] = -1
@@ -71,6 +74,17 @@ class RegionGenerator:
             bins=self._network.palette.cpu().numpy(),
             schemes=self._schemes,
         )
+
+    def _choice(self, decided: Decided, regions: Regions, given: Given, graph: Graph) -> Tensor:
+        """`Decided.choice` of the one drawing, (n, c + 1), where an artist's strokes have a say alone. What a stroke is
+        kept from is not for a colour of the network's own either, which takes after it."""
+        if given.imagined or not len(given.marks.region):
+            return decided.choice[0]
+        beyond = beyond_reach(given.hints, given.lines, graph)
+        if not beyond.any():
+            return decided.choice[0]
+        barred = torch.from_numpy(np.column_stack([beyond, beyond.any(1)])).to(decided.said.device)
+        return least_apart(decided.said.masked_fill(barred, _NEVER), decided.own, regions)[0]
 
     @torch.inference_mode()
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:

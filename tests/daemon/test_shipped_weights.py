@@ -107,6 +107,23 @@ def test_an_area_between_lines_in_which_no_stroke_lies_is_in_one_colour(colorist
     assert len(np.unique(found[:, 0])) == len(found)
 
 
+def test_sparks_drawn_along_lines_leave_the_sky_between_them_to_the_stroke_that_lies_there(colorist: Colorist) -> None:
+    page, middle, sky, spark = np.full((512, 512, 1), 255, np.uint8), 256, (250, 250, 250), (240, 178, 30)
+    hints = np.zeros((512, 512, 4), np.uint8)
+    for angle in np.arange(0, 2 * np.pi, np.pi / 6):
+        along = np.array([np.cos(angle), np.sin(angle)])
+        beside = 6 * np.array([-along[1], along[0]])
+        inner, outer = ((middle + reach * along).round().astype(int).tolist() for reach in (70, 170))
+        cv2.line(page, inner, outer, 0, 5)
+        for reach in (85, 120, 155):
+            x, y = (middle + reach * along + beside).round().astype(int).tolist()
+            hints[y - 2 : y + 3, x - 2 : x + 3] = (*spark, 255)
+    hints[40:60, 246:266] = (*sky, 255)
+    flats = plane(color(colorist, page, hints, layers=("flats",)), "flats")
+    open_air = cv2.distanceTransform(((page[..., 0] > 0) & (hints[..., 3] == 0)).astype(np.uint8), cv2.DIST_L2, 5) > 24
+    assert (flats[open_air][:, :3] == sky).all(1).mean() > 0.95
+
+
 def test_a_page_more_crowded_than_the_network_decides_region_by_region_is_coloured_without_strokes(
     colorist: Colorist,
 ) -> None:

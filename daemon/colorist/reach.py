@@ -1,0 +1,43 @@
+"""How far a stroke reaches that keeps to a line.
+
+Where an area holds one stroke in the open and another that hugs a line, the latter is for something thin: a rim, the
+edge of a shade, a spark. Had it been meant for all of the area, it would hardly have come to lie so close.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from ..generator import Hints
+from .graph import Graph
+
+_INK = 0.3  # of a line map from which a pixel is line
+_CLOSE = 0.016  # of the long side: a stroke nowhere farther than that from a line hugs it, …
+_SHARE = 0.35  # … if another stroke of the basin goes so many times as far into the open that this is its share
+_REACH = 0.03  # of the long side: how far from its pixels it has a say
+
+
+def beyond_reach(hints: Hints, lines: NDArray[np.float32], graph: Graph) -> NDArray[np.bool_]:
+    """Which regions of ``graph`` each colour of ``hints`` has no say in, though it lies in their basin: bool (n, c).
+    Another colour of the basin always has. ``lines``: float32 (h, w), 0 paper … 1 ink, of the size of the markers."""
+    colors = len(hints.colors)
+    out = np.zeros((len(graph.basin), colors), bool)
+    y, x = np.nonzero(hints.markers)
+    if not len(y):
+        return out
+    long = max(lines.shape)
+    open_air = cv2.distanceTransform((lines < _INK).astype(np.uint8), cv2.DIST_L2, 5)[y, x] / long
+    key = graph.basin[graph.working[y, x]].astype(np.int64) * colors + hints.markers[y, x] - 1
+    deepest = np.full((int(graph.basin.max()) + 1) * colors, -1.0)
+    np.maximum.at(deepest, key, open_air)
+    depth = deepest.reshape(-1, colors)
+    hugging = (depth >= 0) & (depth < _CLOSE) & (depth < _SHARE * depth.max(1, keepdims=True))
+    for basin, color in np.argwhere(hugging).tolist():
+        regions = np.flatnonzero(graph.basin == basin)
+        own = key == basin * colors + color
+        away = cKDTree(np.stack([x[own], y[own]], 1)).query(graph.place[regions] * long)[0]
+        out[regions[away > _REACH * long], color] = True
+    return out
