@@ -62,25 +62,31 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure(pack: Pack, chosen: Sequence[int], ks: Sequence[int], clean_up: float) -> Report:
-    """The mask with so much ``clean_up`` (0…1) on the pairs ``chosen``. A picture at which Krita dies or hangs is a
-    failure, and the next one meets a new Krita; after three in a row no more are tried. Raises `NotAvailable` without
-    Krita 5.2."""
+    """The mask with so much ``clean_up`` (0…1) on the pairs ``chosen``. A picture that fails at one of ``ks`` has no
+    row. After one at which Krita dies or hangs the next meets a new Krita; after three in a row no more are tried.
+    Raises `NotAvailable` without Krita 5.2."""
     rows: list[Row] = []
     failures: list[str] = []
     left, deaths = deque(chosen), 0
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("Colorize Mask", total=len(chosen))
         while left and deaths < _DEATHS:
+            trying = f"Krita {USUAL}"
             try:
                 with _one_krita(clean_up) as (krita, mask):
                     for _ in range(min(_BEFORE_NEW, len(left))):
-                        _judge(pack, left[0], ks, krita, mask, rows, failures)
-                        left.popleft()
-                        deaths = 0
+                        index = left.popleft()
+                        trying = _name(pack, index)
+                        try:
+                            rows += [_judged(pack, index, k, mask) for k in ks]
+                        except ScriptFailed as error:
+                            failures.append(f"{trying}: {_cause(error)}")
+                            krita.close_documents()
+                        trying, deaths = f"Krita {USUAL}", 0
                         bar.update(task, completed=len(chosen) - len(left))
-            except (KritaDied, KritaHangs) as error:
+            except (KritaDied, KritaHangs, ScriptFailed) as error:
                 deaths += 1
-                failures.append(f"{_name(pack, left.popleft())}: {_first(error)}" if left else _first(error))
+                failures.append(f"{trying}: {_cause(error)}")
     failures += [f"{_name(pack, index)}: not tried" for index in left]
     notes = {"pictures": pictures(pack, list(chosen)), "mask": f"Krita {USUAL}, clean-up {clean_up:g}"}
     return Report(tuple(rows), {}, notes, tuple(failures))
@@ -95,22 +101,13 @@ def _one_krita(clean_up: float) -> Iterator[tuple[Krita, Masked]]:
         yield krita, lambda line, hints: masked(krita, folder, line, hints, clean_up)
 
 
-def _judge(
-    pack: Pack, index: int, ks: Sequence[int], krita: Krita, mask: Masked, rows: list[Row], failures: list[str]
-) -> None:
-    """A row for each number of hints, or a failure. Raises `KritaDied` and `KritaHangs`."""
+def _judged(pack: Pack, index: int, k: int, mask: Masked) -> Row:
+    """The row of pair number ``index`` with ``k`` hints. Raises as `masked` does."""
     pair, info = pack[index], pack.infos[index]
     known = Truth.of(pair.color, pair.line)
-    for k in ks:
-        hints = simulated_hints(pair.color, pair.line, known.regions, k)
-        try:
-            result, seconds = mask(pair.line, hints)
-        except ScriptFailed as error:
-            failures.append(f"{_name(pack, index)}, {k} hints: {str(error).strip().splitlines()[-1]}")
-            krita.close_documents()
-            continue
-        judged = figures(result, known, hints)
-        rows.append(Row(_name(pack, index), info.source, info.kind, "mask", k, seconds, judged))
+    hints = simulated_hints(pair.color, pair.line, known.regions, k)
+    result, seconds = mask(pair.line, hints)
+    return Row(_name(pack, index), info.source, info.kind, "mask", k, seconds, figures(result, known, hints))
 
 
 def masked(krita: Krita, folder: Path, line: Image, hints: Image, clean_up: float) -> tuple[Image, float]:
@@ -126,8 +123,9 @@ def masked(krita: Krita, folder: Path, line: Image, hints: Image, clean_up: floa
     return np.asarray((found[..., 2::-1] * alpha + 255 * (1 - alpha)).round(), np.uint8), seconds
 
 
-def _first(error: AssertionError) -> str:
-    return str(error).splitlines()[0]
+def _cause(error: AssertionError) -> str:
+    """Of a script's traceback the last line, of anything else the first."""
+    return str(error).strip().splitlines()[-1 if isinstance(error, ScriptFailed) else 0]
 
 
 def _name(pack: Pack, index: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -11,7 +13,7 @@ from torch import Tensor
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
 from .colorist.reach import beyond_reach
 from .device import Device, choose
-from .generator import Encoded, Light, Painting, Semantics
+from .generator import Encoded, Light, Marks, Painting, Semantics
 from .given import Given
 from .models import ModelFile, unusable
 from .network_generator import load_network
@@ -22,7 +24,7 @@ from .networks.washer import Washer
 
 _SAID = 3.0  # of a logit, some 4.5 ΔE: a colour that an artist said is rather taken than one of the network's own
 _OFF, _LITTLE = 0.3, 1e-3  # ink from which on a pixel is line, and what such a one counts where there are others
-_NEVER = -1e4  # the logit of a colour that has no say
+_NO_SAY = -1e4  # the logit of a colour that has none
 _MOST = 1000  # regions that are decided one by one: the decoder's work grows with their square
 
 
@@ -63,9 +65,10 @@ class RegionGenerator:
         decided = self._network.decide(regions)
         bins = (decided.bins - self._network.rarity.log()).log_softmax(-1)[0].cpu().numpy()
         own = denormalised_rows(decided.own)[0].cpu().numpy()
-        logits = self._choice(decided, regions, given, graph)
+        marks = replace(given.marks, region=speaker[given.marks.region])
+        logits = decided.choice[0] if given.imagined else said_within_reach(decided, regions, given, marks, graph)
         logits[:, -1] -= 0.0 if given.imagined else _SAID
-        choice = chosen(logits.float().cpu().numpy(), graph, speaker[given.marks.region])
+        choice = chosen(logits.float().cpu().numpy(), graph, marks.region)
         choice[choice == decided.choice.shape[-1] - 1] = -1
         return Painting(
             own=np.ascontiguousarray(own[speaker][given.graph.working]),
@@ -74,17 +77,6 @@ class RegionGenerator:
             bins=self._network.palette.cpu().numpy(),
             schemes=self._schemes,
         )
-
-    def _choice(self, decided: Decided, regions: Regions, given: Given, graph: Graph) -> Tensor:
-        """`Decided.choice` of the one drawing, (n, c + 1), where an artist's strokes have a say alone. What a stroke is
-        kept from is not for a colour of the network's own either, which takes after it."""
-        if given.imagined or not len(given.marks.region):
-            return decided.choice[0]
-        beyond = beyond_reach(given.hints, given.lines, graph)
-        if not beyond.any():
-            return decided.choice[0]
-        barred = torch.from_numpy(np.column_stack([beyond, beyond.any(1)])).to(decided.said.device)
-        return least_apart(decided.said.masked_fill(barred, _NEVER), decided.own, regions)[0]
 
     @torch.inference_mode()
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
@@ -147,6 +139,19 @@ class RegionGenerator:
 
     def _whole(self, array: NDArray[np.integer]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array, np.int64)).to(self._on.device)
+
+
+def said_within_reach(decided: Decided, regions: Regions, given: Given, marks: Marks, graph: Graph) -> Tensor:
+    """`Decided.choice` of the one drawing, (n, c + 1), where each stroke has a say alone (`beyond_reach`). Where one is
+    kept out, a colour of the network's own, which takes after it, is too."""
+    if not len(marks.region):
+        return decided.choice[0]
+    beyond = beyond_reach(given.hints, marks, given.lines, graph)
+    if not beyond.any():
+        return decided.choice[0]
+    barred = torch.from_numpy(np.column_stack([beyond, beyond.any(1)])).to(decided.said.device)
+    choice = least_apart(decided.said.masked_fill(barred, _NO_SAY), decided.own, regions)[0]
+    return choice.masked_fill(barred, _NO_SAY)  # else one that lies between two others could come back in
 
 
 def chosen(choice: NDArray[np.float32], graph: Graph, marked: NDArray[np.int64]) -> NDArray[np.int64]:

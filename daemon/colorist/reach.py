@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from ..generator import Hints
+from ..generator import Hints, Marks
 from .graph import Graph
 
 _INK = 0.3  # of a line map from which a pixel is line
 _CLOSE = 0.016  # of the long side: a stroke nowhere farther than that from a line hugs it, …
-_SHARE = 0.35  # … if another stroke of the basin goes so many times as far into the open that this is its share
+_SHARE = 0.35  # … if another stroke of the basin lies in the open: farther than that, and this is the former's share
 _REACH = 0.03  # of the long side: how far from its pixels it has a say
 
 
-def beyond_reach(hints: Hints, lines: NDArray[np.float32], graph: Graph) -> NDArray[np.bool_]:
+def beyond_reach(hints: Hints, marks: Marks, lines: NDArray[np.float32], graph: Graph) -> NDArray[np.bool_]:
     """Which regions of ``graph`` each colour of ``hints`` has no say in, though it lies in their basin: bool (n, c).
-    Another colour of the basin always has. ``lines``: float32 (h, w), 0 paper … 1 ink, of the size of the markers."""
+
+    Another colour of the basin always has one. So has a colour of which a soft one of ``marks``, in regions of
+    ``graph``, says that it is somewhere there. ``lines``: float32 (h, w), 0 paper … 1 ink, of the size of the markers.
+    """
     colors = len(hints.colors)
     out = np.zeros((len(graph.basin), colors), bool)
     y, x = np.nonzero(hints.markers)
@@ -34,10 +37,13 @@ def beyond_reach(hints: Hints, lines: NDArray[np.float32], graph: Graph) -> NDAr
     deepest = np.full((int(graph.basin.max()) + 1) * colors, -1.0)
     np.maximum.at(deepest, key, open_air)
     depth = deepest.reshape(-1, colors)
-    hugging = (depth >= 0) & (depth < _CLOSE) & (depth < _SHARE * depth.max(1, keepdims=True))
+    most = depth.max(1, keepdims=True)
+    hugging = (depth >= 0) & (depth < _CLOSE) & (depth < _SHARE * most) & (most >= _CLOSE)
+    hugging[graph.basin[marks.region[marks.soft]], marks.color[marks.soft]] = False
     for basin, color in np.argwhere(hugging).tolist():
         regions = np.flatnonzero(graph.basin == basin)
         own = key == basin * colors + color
         away = cKDTree(np.stack([x[own], y[own]], 1)).query(graph.place[regions] * long)[0]
         out[regions[away > _REACH * long], color] = True
+        out[graph.working[y[own], x[own]], color] = False  # a long region's middle may be far from its stroke
     return out

@@ -24,6 +24,7 @@ class FakeKrita:
 
     def __init__(self, mishaps: dict[int, Exception]) -> None:
         self.mishaps, self.asked, self.started, self.closed = mishaps, 0, 0, 0
+        self.quits_badly = False
 
     def close_documents(self) -> None:
         self.closed += 1
@@ -38,6 +39,8 @@ class FakeKrita:
     def one(self, clean_up: float) -> Iterator[tuple[FakeKrita, Masked]]:
         self.started += 1
         yield self, self.mask
+        if self.quits_badly:
+            raise KritaHangs("Krita does not quit")
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +72,23 @@ def test_a_krita_that_dies_or_hangs_costs_one_picture_and_the_next_meets_a_new_o
     assert krita.started == 2
 
 
-def test_a_colouring_that_fails_is_told_by_its_cause_and_its_document_is_closed(
+def test_a_picture_that_fails_once_has_no_row_and_its_document_is_closed(
     pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     krita = with_mishaps(monkeypatch, {2: ScriptFailed("in Krita: Traceback\n  a line\nOSError: no room\n")})
     report = measure(pack, [0, 1], KS, 0.0)
-    assert len(report.rows) == 3
-    assert report.failures == ("drawn/0#0, 16 hints: OSError: no room",)
+    assert {row.picture for row in report.rows} == {"drawn/1#1"}
+    assert report.failures == ("drawn/0#0: OSError: no room",)
     assert krita.closed == 1
+
+
+def test_a_krita_that_fails_as_it_quits_costs_no_picture(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    krita = with_mishaps(monkeypatch, {})
+    krita.quits_badly = True
+    monkeypatch.setattr(bench.mask, "_BEFORE_NEW", 2)
+    report = measure(pack, [0, 1, 2], KS, 0.0)
+    assert len(report.rows) == 6
+    assert report.failures == ("Krita 5.2.9: Krita does not quit",) * 2
 
 
 def test_after_three_deaths_in_a_row_no_more_is_tried_and_nothing_is_lost(

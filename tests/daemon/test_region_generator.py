@@ -21,9 +21,9 @@ from linewash_daemon.generator import Hints, Marks, Painting, Semantics
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
 from linewash_daemon.networks.depiction import CLASSES, DepictionReader
-from linewash_daemon.networks.region_decoder import Decided, Regions
+from linewash_daemon.networks.region_decoder import Decided, Regions, least_apart
 from linewash_daemon.networks.washer import Washer
-from linewash_daemon.region_generator import RegionGenerator, by_basin, chosen
+from linewash_daemon.region_generator import RegionGenerator, by_basin, chosen, said_within_reach
 
 from .asking import asked, regions_of
 from .colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
@@ -141,6 +141,28 @@ def test_cells_of_a_basin_share_the_colour_that_is_best_for_all_of_it_unless_a_s
         assert len(set(alone.tolist())) > 1  # each by itself, they would not agree
         best = (choice[cells] * area[cells, None]).sum(0).argmax()
         assert (one[cells] == (alone if basin[cells][0] == 1 else best)).all()
+
+
+@pytest.mark.parametrize("twin", [False, True], ids=["between two others", "twin of the one in the open"])
+def test_a_colour_that_has_no_say_in_a_region_is_not_chosen_there_whatever_the_others_are(
+    monkeypatch: pytest.MonkeyPatch, twin: bool, tmp_path: Path
+) -> None:
+    generator = opened(tmp_path)
+    encoded = generator.encode(LINES)
+    found = regions_of(LINES, encoded)
+    graph = read_graph(found, LINES, encoded)
+    hints = Hints(two_strokes().markers, np.array([[55, 0, 0], [20, 0, 0], [55 if twin else 90, 0, 0]], np.float32))
+    marks = Marks(np.zeros(3, np.int64), np.arange(3), np.zeros(3, bool))
+    given = Given(LINES, encoded, graph, hints, marks)
+    regions = generator._regions(given, graph, np.arange(found.n))
+    said, own = torch.zeros(1, found.n, 4), torch.full((1, found.n, 3), 2.0)
+    decided = Decided(said, least_apart(said, own, regions), own, own, own)
+    beyond = np.zeros((found.n, 3), bool)
+    beyond[1:, 0] = True
+    monkeypatch.setattr("linewash_daemon.region_generator.beyond_reach", lambda *_: beyond)
+    choice = said_within_reach(decided, regions, given, marks, graph).argmax(1)
+    assert choice[0] == 0 and found.n > 1
+    assert np.isin(choice[1:], [1, 2]).all()
 
 
 def test_what_is_rare_in_the_art_is_as_rare_in_the_distribution(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _FIELDS = ("{line}", "{hints}", "{out}")
 
 def named(template: str) -> tuple[str, str]:
     """Name and command of ``NAME=COMMAND`` or ``COMMAND``, which is called by its first word. Raises `BadInput`
-    (bad_option) for a command that does not name its files or leaves a quote open."""
+    (bad_option) for a command that does not name its files or can't be split into words."""
     name, equals, command = template.partition("=")
     if not (equals and name.strip() and " " not in name.strip()):
         name, command = template.split(maxsplit=1)[0] if template.split() else "", template
@@ -38,7 +38,7 @@ def named(template: str) -> tuple[str, str]:
     try:
         shlex.split(command)
     except ValueError as error:
-        raise BadInput(f"The command {command!r} leaves a quote open.", "Close it.", "bad_option") from error
+        raise BadInput(f"The command {command!r} can't be split into words: {error}.", code="bad_option") from error
     return name.strip(), command
 
 
