@@ -155,7 +155,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     return [form(folder / "x.pth", tensors).read_bytes() for form in (as_zip, as_stream, as_in_2017)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_damaged_file_gives_tensors_or_the_reason_why_not(
     originals: list[bytes], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
