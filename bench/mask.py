@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import cv2
-import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
@@ -23,8 +21,8 @@ from linewash.errors import BadInput, LinewashError
 from linewash_training.evaluation.command import numbers_of_hints
 from linewash_training.evaluation.evaluate import pictures
 from linewash_training.evaluation.metrics import Truth, figures
-from linewash_training.evaluation.programs import write
-from linewash_training.evaluation.report import Report, Row, table
+from linewash_training.evaluation.programs import read, write
+from linewash_training.evaluation.report import Report, Row, name_of, table
 from linewash_training.evaluation.strokes import simulated_hints
 from linewash_training.evaluation.sweep import held_out
 from linewash_training.flats import Image
@@ -76,9 +74,9 @@ def measure(pack: Pack, chosen: Sequence[int], ks: Sequence[int], clean_up: floa
                 with _one_krita(clean_up) as (krita, mask):
                     for _ in range(min(_BEFORE_NEW, len(left))):
                         index = left.popleft()
-                        trying = _name(pack, index)
+                        trying = name_of(pack.infos[index], index)
                         try:
-                            rows += [_judged(pack, index, k, mask) for k in ks]
+                            rows += _judged(pack, index, ks, mask)
                         except ScriptFailed as error:
                             failures.append(f"{trying}: {_cause(error)}")
                             krita.close_documents()
@@ -87,7 +85,7 @@ def measure(pack: Pack, chosen: Sequence[int], ks: Sequence[int], clean_up: floa
             except (KritaDied, KritaHangs, ScriptFailed) as error:
                 deaths += 1
                 failures.append(f"{trying}: {_cause(error)}")
-    failures += [f"{_name(pack, index)}: not tried" for index in left]
+    failures += [f"{name_of(pack.infos[index], index)}: not tried" for index in left]
     notes = {"pictures": pictures(pack, list(chosen)), "mask": f"Krita {USUAL}, clean-up {clean_up:g}"}
     return Report(tuple(rows), {}, notes, tuple(failures))
 
@@ -101,13 +99,15 @@ def _one_krita(clean_up: float) -> Iterator[tuple[Krita, Masked]]:
         yield krita, lambda line, hints: masked(krita, folder, line, hints, clean_up)
 
 
-def _judged(pack: Pack, index: int, k: int, mask: Masked) -> Row:
-    """The row of pair number ``index`` with ``k`` hints. Raises as `masked` does."""
-    pair, info = pack[index], pack.infos[index]
-    known = Truth.of(pair.color, pair.line)
-    hints = simulated_hints(pair.color, pair.line, known.regions, k)
-    result, seconds = mask(pair.line, hints)
-    return Row(_name(pack, index), info.source, info.kind, "mask", k, seconds, figures(result, known, hints))
+def _judged(pack: Pack, index: int, ks: Sequence[int], mask: Masked) -> list[Row]:
+    """The rows of pair number ``index``, one for each number of hints. Raises as `masked` does."""
+    pair, info, rows = pack[index], pack.infos[index], []
+    known, name = Truth.of(pair.color, pair.line), name_of(info, index)
+    for k in ks:
+        hints = simulated_hints(pair.color, pair.line, known.regions, k)
+        result, seconds = mask(pair.line, hints)
+        rows.append(Row(name, info.source, info.kind, "mask", k, seconds, figures(result, known, hints)))
+    return rows
 
 
 def masked(krita: Krita, folder: Path, line: Image, hints: Image, clean_up: float) -> tuple[Image, float]:
@@ -117,19 +117,14 @@ def masked(krita: Krita, folder: Path, line: Image, hints: Image, clean_up: floa
     out = folder / "mask.png"
     files = {"line": str(paths[0]), "hints": str(paths[1]), "out": str(out)}
     seconds = krita.play(SCRIPT, "colorize", _LIMIT, clean_up=clean_up, **files)["seconds"]
-    found = cv2.imread(str(out), cv2.IMREAD_UNCHANGED)
+    found = read(out)
     assert found is not None  # the script raises where it can't write
-    alpha = found[..., 3:].astype(np.float32) / 255
-    return np.asarray((found[..., 2::-1] * alpha + 255 * (1 - alpha)).round(), np.uint8), seconds
+    return found, seconds
 
 
 def _cause(error: AssertionError) -> str:
     """Of a script's traceback the last line, of anything else the first."""
     return str(error).strip().splitlines()[-1 if isinstance(error, ScriptFailed) else 0]
-
-
-def _name(pack: Pack, index: int) -> str:
-    return f"{pack.infos[index].id}#{index}"
 
 
 def _parser() -> argparse.ArgumentParser:

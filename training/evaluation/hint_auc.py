@@ -26,7 +26,7 @@ from ..flats import Image
 from ..pack import Pack, Pair
 from .cases import finished
 from .processes import together
-from .report import line
+from .report import line, name_of
 from .scoring import OURS, Scorer, Setting, System
 from .sweep import Progress
 
@@ -196,7 +196,7 @@ class Judge:
             try:
                 curves.append(self._curve(system, index, pair, picture, regions, given))
             except LinewashError as error:
-                failures.append(f"{pair.meta.id}#{index}, Hint-AUC: {system.name}: {error.sentence}")
+                failures.append(f"{name_of(pair.meta, index)}, Hint-AUC: {system.name}: {error.sentence}")
         return Judged(index, tuple(curves), tuple(failures))
 
     def hints(self, picture: Image) -> list[tuple[int, Image]]:
@@ -231,7 +231,7 @@ class Judge:
         found = tuple(psnr[count] for count in counts)
         auc = self._hintauc.hint_auc(dict(zip(self._hintauc.DEFAULT_ALPHAS, found, strict=True)))
         info = pair.meta
-        return Curve(f"{info.id}#{index}", info.source, info.kind, system.name, counts, found, auc, seconds)
+        return Curve(name_of(info, index), info.source, info.kind, system.name, counts, found, auc, seconds)
 
 
 _judge: Judge | None = None

@@ -87,9 +87,17 @@ def colored(command: str, line: Image, hints: Image) -> Image:
         out = Path(folder) / "out.png"
         called = words(command, *write(Path(folder), line, hints), out)
         run(called)
-        found = cv2.imread(str(out), cv2.IMREAD_UNCHANGED) if out.exists() else None
+        found = read(out)
     if found is None or found.shape[:2] != line.shape:
         raise BadInput(f"{called[0]} gave no picture of the line art's size.", code="bad_input")
+    return found
+
+
+def read(file: Path) -> Image | None:
+    """The picture in ``file``, uint8 (H, W, 3) RGB, on white where it is transparent; None where there is none."""
+    found = cv2.imread(str(file), cv2.IMREAD_UNCHANGED) if file.exists() else None
+    if found is None:
+        return None
     if found.dtype == np.uint16:
         found = (found // 257).astype(np.uint8)
     if found.ndim == 2:

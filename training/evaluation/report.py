@@ -14,6 +14,7 @@ import numpy as np
 from .metrics import Figures
 
 if TYPE_CHECKING:
+    from ..pack import PairInfo
     from .hint_auc import HintAuc
 
 #: how the figures are headed in a table
@@ -76,6 +77,11 @@ class Report:
             results["hint_auc"] = self.hint_auc.data()
         (out / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=0), encoding="utf-8")
         (out / "TABLE.md").write_text(table(self), encoding="utf-8")
+
+
+def name_of(info: PairInfo, index: int) -> str:
+    """What pair number ``index`` is called in a row: by its picture, and its number, since a picture may give two."""
+    return f"{info.id}#{index}"
 
 
 def _flat(row: Row) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..pack import Pack
 from . import scoring
 from .metrics import sliced_wasserstein
 from .processes import together
-from .report import Report, Row
+from .report import Report, Row, name_of
 from .scoring import Scored, Scorer, Setting
 
 Progress = Callable[[int, int], None]
@@ -62,7 +62,7 @@ def reported(pack: Pack, scored: Sequence[Scored], names: Sequence[str]) -> Repo
     rows, failures = [], []
     for pair in scored:
         info = pack.infos[pair.index]
-        picture = f"{info.id}#{pair.index}"  # a picture may give two pairs
+        picture = name_of(info, pair.index)
         for score in pair.scores:
             if score.method not in names:
                 continue
