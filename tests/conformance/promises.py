@@ -12,6 +12,7 @@ import msgpack
 import zmq
 
 WAIT = 60_000  # ms for an answer; the first colouring may load a model
+SEND_WAIT = 5_000  # ms for a message to be taken, which is at once unless nobody is there
 SIDE = 64
 Header = dict[str, Any]
 
@@ -27,7 +28,7 @@ class Place:
 
 
 class Peer:
-    """A DEALER of pyzmq."""
+    """A DEALER of pyzmq; sending is `Broken` where the daemon turned it away already."""
 
     def __init__(self, socket: zmq.Socket[bytes]) -> None:
         self._socket = socket
@@ -36,11 +37,14 @@ class Peer:
     def send(self, op: str, *pixels: bytes, **fields: Any) -> str:
         self._count += 1
         header = {"v": 1, "op": op, "id": f"c{self._count}", **fields}
-        self._socket.send_multipart([msgpack.packb(header), *pixels])
+        self.raw(msgpack.packb(header), *pixels)
         return str(header["id"])
 
     def raw(self, *frames: bytes) -> None:
-        self._socket.send_multipart(frames)
+        try:
+            self._socket.send_multipart(frames)
+        except zmq.Again as error:  # the way is taken down at a refusal, and a send would wait for ever
+            raise Broken("the daemon takes no message") from error
 
     def receive(self, wait: int = WAIT) -> tuple[Header, list[bytes]]:
         if not self._socket.poll(wait):
@@ -84,7 +88,7 @@ def connected(place: Place, user: str = "linewash") -> Iterator[Peer]:
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     try:
         socket = context.socket(zmq.DEALER)
-        socket.linger = 0
+        socket.linger, socket.sndtimeo = 0, SEND_WAIT
         socket.plain_username = user.encode()
         socket.plain_password = place.token.encode()
         socket.connect(place.endpoint)
@@ -134,8 +138,8 @@ def wrong_token_is_refused(place: Place) -> None:
     """a wrong token and a wrong user name get no answer"""
     for peer_of in (connected(Place(place.endpoint, place.token + "x")), connected(place, "somebody")):
         with peer_of as peer:
-            peer.send("hello")
             try:
+                peer.send("hello")
                 peer.receive(500)
             except Broken:
                 continue

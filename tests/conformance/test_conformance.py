@@ -15,7 +15,7 @@ from linewash import Client
 from linewash.connection import ConnectionInfo, write_connection
 from linewash_daemon.idle import Idle
 from linewash_daemon.server import Server
-from tests.conformance.promises import PROMISES, Broken, Place
+from tests.conformance.promises import PROMISES, Broken, Place, connected
 from tests.fakes.colorist import FakeColorist
 from tests.fakes.daemon import FakeDaemon
 
@@ -38,6 +38,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def test_the_daemon_keeps_its_promise(place: Place, promise: object) -> None:
     assert callable(promise)
     promise(place)
+
+
+def test_a_peer_that_was_turned_away_before_it_sends_does_not_wait_for_ever(place: Place) -> None:
+    with connected(Place(place.endpoint, "guess")) as peer:
+        with pytest.raises(Broken, match="no answer"):
+            peer.receive(1000)  # the refusal comes meanwhile
+        with pytest.raises(Broken, match="takes no message"):
+            peer.send("hello")
 
 
 def test_the_program_prints_a_line_for_each_promise(place: Place, tmp_path: Path) -> None:

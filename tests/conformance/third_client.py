@@ -27,7 +27,10 @@ def connection() -> dict[str, Any]:
 
 def ask(socket: zmq.Socket[bytes], header: dict[str, Any], *frames: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Send a request and wait for its terminal reply."""
-    socket.send_multipart([msgpack.packb({"v": 1, **header}), *frames])
+    try:
+        socket.send_multipart([msgpack.packb({"v": 1, **header}), *frames])
+    except zmq.Again:  # a wrong token takes the way down, and a send would wait for ever
+        sys.exit("The daemon does not let me in.")
     while socket.poll(5000):
         packed, *pixels = socket.recv_multipart()
         reply = msgpack.unpackb(packed)
@@ -45,7 +48,7 @@ def main() -> None:
     info = connection()
     context: zmq.Context[Any] = zmq.Context()
     socket = context.socket(zmq.DEALER)
-    socket.linger = 0
+    socket.linger, socket.sndtimeo = 0, 5000
     socket.plain_username, socket.plain_password = b"linewash", info["token"].encode()
     socket.connect(info["endpoint"])
     ask(socket, {"op": "hello", "id": "1", "client": "third"})
