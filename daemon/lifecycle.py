@@ -59,8 +59,8 @@ def _serve(server: Server) -> bool:
     info = ConnectionInfo(server.endpoint, server.token, os.getpid(), PROTOCOL, __version__)
     try:
         with _signals(server.stop) as interrupt:
-            write_connection(info)  # replaces what a daemon that was killed left behind
             log.info("Linewash %s listens at %s.", __version__, server.endpoint)
+            write_connection(info)  # replaces what a daemon that was killed left behind
             server.run(interrupt)
     finally:
         remove_connection(info)

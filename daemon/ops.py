@@ -82,9 +82,9 @@ class Ops:
         """Give the worker its next job, if it is free and a client is ready for a result."""
         job = self.jobs.take(self._outbox.ready)
         if job is not None:
-            self._worker.submit(self._paint(job), partial(self._painted, job))
             if self._worker.status is None:
                 self._progress(job, "loading", 0.0)
+            self._worker.submit(self._paint(job), partial(self._painted, job))
 
     def unload_if_idle(self) -> None:
         """Give the memory of an unused model back."""

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 64  # messages taken before the worker's news get their turn
 _RECHECK = 0.05  # seconds between two looks at clients that have not taken their results
-_SETTLE = 0.1  # seconds until libzmq has noticed what its monitor already reports
+_SETTLE = (0.1, 0.5, 2.0)  # seconds after which libzmq may have noticed what its monitor already reports
 _PATIENCE = 5.0  # seconds that the job at work may take to notice that the daemon stops
 
 
@@ -55,7 +55,7 @@ class Server:
         self._worker = Worker(self._context, open_colorist)
         self._ops = Ops(Outbox(self._front.socket), self._worker, self._idle)
         self._stopping = False
-        self._probe_at: float | None = None
+        self._probes: list[float] = []  # when to see whether a client is gone, the next first
 
     def run(self, interrupt: socket.socket | None = None) -> None:
         """Serve until a client or `stop` asks for the end, or the daemon was idle long enough.
@@ -70,7 +70,7 @@ class Server:
             if self._gate.socket in ready:
                 self._gate.answer()
             if self._front.departures in ready and self._front.someone_left():
-                self._probe_at = time.monotonic() + _SETTLE
+                self._probes = [time.monotonic() + after for after in _SETTLE]
             if self._front.socket in ready:
                 self._receive()
             self._hear()
@@ -114,8 +114,8 @@ class Server:
                 log.exception("News of the worker met a fault")
 
     def _look_after_clients(self) -> None:
-        if self._probe_at is not None and time.monotonic() >= self._probe_at:
-            self._probe_at = None
+        if self._probes and time.monotonic() >= self._probes[0]:
+            del self._probes[0]
             self._ops.someone_left()
         if self._ops.jobs.blocked:
             self._ops.drop_deaf_clients()
@@ -133,8 +133,8 @@ class Server:
     def _timeout(self) -> int | None:
         """Milliseconds that the loop may sleep."""
         waits = [] if self._ops.busy else [self._idle.remaining()]
-        if self._probe_at is not None:
-            waits.append(self._probe_at - time.monotonic())
+        if self._probes:
+            waits.append(self._probes[0] - time.monotonic())
         if self._ops.jobs.blocked:
             waits.append(_RECHECK)
         known = [w for w in waits if w is not None]

@@ -63,10 +63,11 @@ class Finder:
 
     def reject(self, info: ConnectionInfo, error: DaemonError) -> None:
         """Nothing answers at ``info``, or it refused. Raises ``error`` when there is no other daemon to hope for."""
-        if read_connection() not in (None, info):
+        now = read_connection()
+        if now not in (None, info):
             return  # a newer daemon has written the file since
-        if not self._start or error.code == "daemon_refused":
-            raise error
+        if not self._start or (error.code == "daemon_refused" and now == info):
+            raise error  # one that is just leaving takes its file away and hangs up, which reads as a refusal
         self._rejected = info
 
     def _check(self, process: subprocess.Popen[bytes], now: float) -> None:

@@ -12,6 +12,7 @@ import pytest
 import zmq
 
 from linewash_daemon import front, outbox
+from linewash_daemon.ops import Ops
 from tests.daemon.conftest import Running, Start
 from tests.fakes.peer import Peer
 
@@ -39,6 +40,28 @@ def test_the_jobs_of_a_client_that_vanishes_are_dropped(daemon: Running, context
         peer.color("c")
         assert peer.terminals("c")["c"]["op"] == "layers"
     assert daemon.colorist.painted == ["a", "c"]
+
+
+def test_a_client_that_seems_to_be_there_still_is_looked_for_again(
+    daemon: Running, context: zmq.Context[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    look = Ops.someone_left
+
+    def too_early_at_first(ops: Ops) -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            look(ops)
+
+    monkeypatch.setattr(Ops, "someone_left", too_early_at_first)
+    gone = daemon.peer(context)
+    gone.color("a", "sleep 60")
+    gone.wait_for("a", "loading")
+    gone.socket.close(0)
+    with daemon.peer(context) as peer:
+        _until_idle(peer)
+    assert looks > 1
 
 
 def test_a_client_that_never_reads_stalls_nobody(

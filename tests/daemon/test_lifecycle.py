@@ -16,6 +16,8 @@ import pytest
 import zmq
 
 from linewash.connection import ConnectionInfo, read_connection, write_connection
+from linewash_daemon.idle import Idle
+from tests.daemon.conftest import Start
 from tests.fakes.peer import Peer
 
 ROOT = Path(__file__).parents[2]
@@ -170,7 +172,7 @@ def test_a_stopping_daemon_leaves_its_successors_file_alone(spawn: Spawn) -> Non
 def test_an_idle_daemon_unloads_then_leaves(
     spawn: Spawn, folders: Path, tmp_path: Path, context: zmq.Context[Any]
 ) -> None:
-    process = spawn(FAKE, "--idle-unload", "0.2", "--idle-exit", "1.5")
+    process = spawn(FAKE, "--idle-unload", "0.2", "--idle-exit", "4")
     info = _listening(process)
     with Peer(info.endpoint, info.token, context) as peer:
         peer.color("a")
@@ -182,13 +184,18 @@ def test_an_idle_daemon_unloads_then_leaves(
     assert log.index("model is unloaded") < log.index("the daemon stops")
 
 
-def test_a_job_that_takes_long_is_no_idle_time(spawn: Spawn, context: zmq.Context[Any]) -> None:
-    process = spawn(FAKE, "--idle-unload", "0.1", "--idle-exit", "0.3")
-    info = _listening(process)
-    with Peer(info.endpoint, info.token, context) as peer:
-        peer.color("a", "sleep 1")
+def test_a_job_that_takes_long_is_no_idle_time(start: Start, context: zmq.Context[Any]) -> None:
+    idle = Idle(0, 0)
+    running = start(idle=idle)
+    with running.peer(context) as peer:
+        peer.color("a", "wait go")
+        peer.wait_for("a", "loading")
+        idle.unload_after, idle.exit_after = 0.1, 0.3
+        time.sleep(1)
+        running.colorist.gates["go"].set()
         assert peer.terminals("a")["a"]["op"] == "layers"
-    assert _ends(process)[0] == 0
+    running.thread.join(30)
+    assert running.closed
 
 
 def test_the_real_daemon_says_hello_without_the_networks_library(spawn: Spawn, context: zmq.Context[Any]) -> None:

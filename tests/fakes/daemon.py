@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import threading
@@ -117,7 +118,8 @@ class FakeDaemon:
 
     def stop(self) -> None:
         if self._thread.is_alive():
-            self._wake.send(b"")
+            with contextlib.suppress(zmq.Again):  # it is just ending by itself, and nobody takes the message
+                self._wake.send(b"", zmq.NOBLOCK)
         self._thread.join()
         self._wake.close(0)
         self._context.destroy(0)

@@ -122,7 +122,7 @@ def test_lengths_are_those_of_the_reduced_drawing(daemon: FakeDaemon, preview: P
 def test_a_slider_in_motion_asks_only_for_where_it_stops(
     daemon: FakeDaemon, preview: Previewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previewing, "_SETTLED", 0.05)
+    monkeypatch.setattr(previewing, "_SETTLED", 1.0)
     for seed in range(20):
         preview.show(_sketch(seed=seed))
         preview.tick()

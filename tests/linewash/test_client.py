@@ -300,6 +300,10 @@ def test_an_exception_in_progress_cancels_the_job(client: Client, daemon: FakeDa
     daemon.script = obedient
     with pytest.raises(KeyboardInterrupt):
         client.color(LINES, progress=interrupt)
+    end = time.monotonic() + 20
+    while "cancel" not in daemon.ops():
+        assert time.monotonic() < end
+        time.sleep(0.01)
     assert daemon.seen[-1][0]["target"] == pending[0]
     daemon.script = fake.paint
     assert client.color(LINES).layers

@@ -165,6 +165,27 @@ def test_a_daemon_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert caught.value.code == "daemon_not_started"
 
 
+REFUSED = DaemonError("The daemon refused.", "Try again.", "daemon_refused")
+LEAVING = ConnectionInfo("tcp://127.0.0.1:1", "secret", os.getpid(), 1, "")
+
+
+def test_a_daemon_that_hangs_up_because_it_leaves_is_followed_by_another(program: Path) -> None:
+    finder = Finder()
+    finder.reject(LEAVING, REFUSED)  # its connection file is gone
+    assert finder.poll() is None
+    end = time.monotonic() + 20
+    while (found := finder.poll()) is None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert found.pid != os.getpid()
+
+
+def test_a_daemon_that_refuses_and_stays_is_told_of() -> None:
+    write_connection(LEAVING)
+    with pytest.raises(DaemonError, match="refused"):
+        Finder().reject(LEAVING, REFUSED)
+
+
 def test_a_command_that_does_not_exist_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINEWASH_DAEMON", "/nonexistent/program --flag")
     with pytest.raises(DaemonError, match="/nonexistent/program"):

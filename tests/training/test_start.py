@@ -22,8 +22,6 @@ from linewash_training.cli import app
 from linewash_training.propagation import Propagation, phase
 from tests.training.small_run import SETTINGS, small, trained, write_pack
 
-AN_INSTANT = 0.0001  # minutes: one step
-
 
 @pytest.fixture(scope="module")
 def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -50,7 +48,7 @@ def changed(model: Path, out: Path, **metadata: Any) -> Path:
 def test_a_run_starts_from_the_weights_of_the_file(art: Path, model: Path, tmp_path: Path) -> None:
     unmoving = msgspec.structs.replace(small().further, rate=0.0)
     still = msgspec.structs.replace(small(), further=unmoving)
-    made = trained(still, art, tmp_path, AN_INSTANT, model=model)
+    made = trained(still, art, tmp_path, steps=1, model=model)
     before, after = load_file(model), load_file(made)
     learned = [key for key in before if key != "rarity"]
     assert all(torch.equal(before[key], after[key]) for key in learned)
@@ -58,19 +56,19 @@ def test_a_run_starts_from_the_weights_of_the_file(art: Path, model: Path, tmp_p
 
 
 def test_the_bins_stay_and_their_rarity_is_that_of_the_new_art(art: Path, model: Path, tmp_path: Path) -> None:
-    made = load_file(trained(small(), art, tmp_path, AN_INSTANT, model=model))
+    made = load_file(trained(small(), art, tmp_path, steps=1, model=model))
     assert torch.equal(made["palette"], load_file(model)["palette"])
     assert not torch.equal(made["rarity"], load_file(model)["rarity"])
 
 
 def test_the_daemon_loads_what_became_of_it(art: Path, model: Path, tmp_path: Path) -> None:
-    trained(small(), art, tmp_path, AN_INSTANT, model=model)
+    trained(small(), art, tmp_path, steps=1, model=model)
     generator = ModelFolder(tmp_path).load("small")
     assert generator.encode(np.zeros((64, 64), np.float32)).contours.shape == (64, 64)
 
 
 def test_the_model_tells_what_it_started_from_and_all_the_time_it_took(art: Path, model: Path, tmp_path: Path) -> None:
-    facts = read_metadata(trained(small(), art, tmp_path, AN_INSTANT, model=model))
+    facts = read_metadata(trained(small(), art, tmp_path, steps=1, model=model))
     state = checkpoint.facts(tmp_path)
     assert state
     assert facts["started_from"] == {
@@ -85,8 +83,8 @@ def test_the_model_tells_what_it_started_from_and_all_the_time_it_took(art: Path
 
 
 def test_a_third_run_counts_the_first_two(art: Path, model: Path, tmp_path: Path) -> None:
-    second = trained(small(), art, tmp_path / "second", AN_INSTANT, model=model)
-    third = trained(small(), art, tmp_path / "third", AN_INSTANT, model=second)
+    second = trained(small(), art, tmp_path / "second", steps=1, model=model)
+    third = trained(small(), art, tmp_path / "third", steps=1, model=second)
     assert read_metadata(third)["started_from"]["steps"] == read_metadata(second)["budget"]["steps"]
     assert read_metadata(third)["budget"]["steps"] > read_metadata(second)["budget"]["steps"] > 700
 
@@ -94,7 +92,7 @@ def test_a_third_run_counts_the_first_two(art: Path, model: Path, tmp_path: Path
 @pytest.mark.parametrize("budget", [None, {}, 30, {"minutes": "30", "steps": -1}, {"minutes": float("nan")}])
 def test_a_file_that_tells_no_time_counts_none(art: Path, model: Path, tmp_path: Path, budget: Any) -> None:
     untold = changed(model, tmp_path / "untold.safetensors", budget=budget)
-    made = read_metadata(trained(small(), art, tmp_path / "run", AN_INSTANT, model=untold))
+    made = read_metadata(trained(small(), art, tmp_path / "run", steps=1, model=untold))
     state = checkpoint.facts(tmp_path / "run")
     assert state
     assert made["started_from"]["minutes"] is None and made["started_from"]["steps"] is None
@@ -104,13 +102,13 @@ def test_a_file_that_tells_no_time_counts_none(art: Path, model: Path, tmp_path:
 def test_the_artists_of_the_first_training_are_still_named(art: Path, model: Path, tmp_path: Path) -> None:
     earlier = {"id": "mine", "title": "My comics", "authors": "An Artist", "licence": "CC-BY-4.0"}
     other = changed(model, tmp_path / "other.safetensors", sources=[earlier])
-    sources = read_metadata(trained(small(), art, tmp_path / "run", AN_INSTANT, model=other))["sources"]
+    sources = read_metadata(trained(small(), art, tmp_path / "run", steps=1, model=other))["sources"]
     assert earlier in sources
     assert [source["id"] for source in sources] == ["openmoji", "mine"]
 
 
 def test_it_learns_by_the_schedule_for_that_from_its_first_step(art: Path, model: Path, tmp_path: Path) -> None:
-    trained(small(), art, tmp_path, AN_INSTANT, model=model)
+    trained(small(), art, tmp_path, steps=1, model=model)
     before, after = load_file(model), load_file(tmp_path / "state.safetensors")
     moved = [key for key in before if not torch.equal(before[key].float(), after[f"network/{key}"])]
     assert any(key.startswith("decoder.") for key in moved)  # not the contours alone
@@ -120,15 +118,15 @@ def test_it_learns_by_the_schedule_for_that_from_its_first_step(art: Path, model
 
 
 def test_stopped_it_goes_on_and_knows_its_origin(art: Path, model: Path, tmp_path: Path) -> None:
-    first = read_metadata(trained(small(), art, tmp_path, AN_INSTANT, model=model))
-    second = read_metadata(trained(small(), art, tmp_path, 0.02))
+    first = read_metadata(trained(small(), art, tmp_path, steps=1, model=model))
+    second = read_metadata(trained(small(), art, tmp_path, steps=3))
     assert second["started_from"] == first["started_from"]
     assert second["budget"]["steps"] > first["budget"]["steps"] > 700
     assert torch.equal(load_file(tmp_path / "small.safetensors")["palette"], load_file(model)["palette"])
 
 
 def test_a_run_with_a_state_is_not_started_again(art: Path, model: Path, tmp_path: Path) -> None:
-    trained(small(), art, tmp_path, AN_INSTANT)
+    trained(small(), art, tmp_path, steps=1)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.*")}
     with pytest.raises(BadInput, match="There is a run in") as refused:
         trained(small(), art, tmp_path, 1.0, model=model)

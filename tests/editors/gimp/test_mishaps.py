@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -137,11 +138,11 @@ def test_a_plug_in_that_is_ended_as_by_cancel_leaves_the_image_as_it_was(gimp: G
 def plug_in_process(gimp: Gimp) -> int:
     """The number of the process in which this GIMP runs our plug-in."""
     script = str(gimp.profile.plug_ins / "linewash" / "linewash.py").encode()
-    found = [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and script in (folder / "cmdline").read_bytes().split(b"\0")
-    ]
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if script in (folder / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
     assert len(found) == 1, found
     return found[0]
 

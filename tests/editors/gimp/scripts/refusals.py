@@ -49,7 +49,7 @@ def meanwhile(stage: Any) -> None:
     asked.unlink(missing_ok=True)
     order.write_text(json.dumps({"what": stage.args["what"], "image": image.get_id()}))
     before = easel.state(other)
-    stage.result["said"] = easel.refused(lambda: easel.run(stage, image, ink, style="sleep 0.7"))
+    stage.result["said"] = easel.refused(lambda: easel.run(stage, image, ink, style="sleep 3"))
     stage.result["done"] = not order.exists()
     stage.result["other_kept"] = easel.state(other) == before
     stage.result["names"] = easel.names(image.get_layers())

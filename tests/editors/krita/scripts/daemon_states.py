@@ -58,7 +58,7 @@ def killed(stage: Any) -> Any:
     before = state(document)
     yield from docker.click("color")
     yield docker.running()
-    yield 0.6
+    yield stage.until(lambda: docker.flow.view().fraction > 0.4, what="the daemon tells how far it is")
     first = _daemon(stage)["pid"]
     os.kill(first, signal.SIGKILL)
     yield docker.idle()

@@ -9,7 +9,7 @@ from artist import Docker, Step, layers, node, prints
 from PyQt5.QtCore import QByteArray
 from sketches import colored, line_name, names, obey, open_sketch, sketch, state, tell
 
-BUSY = "sleep 1"
+BUSY = "sleep 3"
 
 
 def no_document(stage: Any) -> Any:
