@@ -42,6 +42,7 @@ def told(plug_in: Any, name: str, mode: str, error: Exception, monkeypatch: pyte
         raise error
 
     monkeypatch.setattr(plug_in, {COLOR: "color", HINTS: "guess"}[name], fail)
+    monkeypatch.setattr(plug_in, "Client", MagicMock())  # the real one would start a daemon, and leave it behind
     gimp, config = plug_in.Gimp, SimpleNamespace(get_property=lambda _: None)
     plug_in.Linewash().do_create_procedure(name)
     run = gimp.ImageProcedure.new.call_args.args[3]
