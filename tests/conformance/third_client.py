@@ -31,7 +31,7 @@ def ask(socket: zmq.Socket[bytes], header: dict[str, Any], *frames: bytes) -> tu
         socket.send_multipart([msgpack.packb({"v": 1, **header}), *frames])
     except zmq.Again:  # a wrong token takes the way down, and a send would wait for ever
         sys.exit("The daemon does not let me in.")
-    while socket.poll(20_000):
+    while socket.poll(10_000):
         packed, *pixels = socket.recv_multipart()
         reply = msgpack.unpackb(packed)
         if reply["v"] != 1:
