@@ -70,7 +70,8 @@ class Server:
             if self._gate.socket in ready:
                 self._gate.answer()
             if self._front.departures in ready and self._front.someone_left():
-                self._probes = [time.monotonic() + after for after in _SETTLE]
+                looks = [time.monotonic() + after for after in _SETTLE]
+                self._probes = sorted([*self._probes[:1], *looks])  # who leaves later puts off no look that is due
             if self._front.socket in ready:
                 self._receive()
             self._hear()

@@ -64,6 +64,19 @@ def test_a_client_that_seems_to_be_there_still_is_looked_for_again(
     assert looks > 1
 
 
+def test_a_client_that_vanishes_is_noticed_while_others_come_and_go(daemon: Running, context: zmq.Context[Any]) -> None:
+    gone = daemon.peer(context)
+    gone.color("a", "sleep 60")
+    gone.wait_for("a", "loading")
+    gone.socket.close(0)
+    with daemon.peer(context) as peer:
+        end = time.monotonic() + 20
+        while peer.ask("status")["running"]:
+            assert time.monotonic() < end
+            with daemon.peer(context) as passer_by:
+                passer_by.ask("hello")
+
+
 def test_a_client_that_never_reads_stalls_nobody(
     daemon: Running, context: zmq.Context[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
