@@ -191,6 +191,7 @@ def test_a_job_that_takes_long_is_no_idle_time(start: Start, context: zmq.Contex
         peer.color("a", "wait go")
         peer.wait_for("a", "loading")
         idle.unload_after, idle.exit_after = 0.1, 0.3
+        peer.ask("status")  # from now on it would look at the clock
         time.sleep(1)
         running.colorist.gates["go"].set()
         assert peer.terminals("a")["a"]["op"] == "layers"
