@@ -42,11 +42,13 @@ class Hints:
 class Marks:
     """Which regions a stroke speaks for: ``region`` int64 (k,), a region's number, ``color`` int64 (k,), a row of
     `Hints.colors`; a region that strokes of several colours speak for is there several times. ``soft`` bool (k,): the
-    stroke says *around here*, and binds nobody."""
+    stroke says *around here*, and binds nobody. ``drawn`` float32 (k, `colorist.manner.FIGURES`): the manner in which
+    its strokes were drawn, zeros where no artist drew any, or softly."""
 
     region: NDArray[np.int64]
     color: NDArray[np.int64]
     soft: NDArray[np.bool_]
+    drawn: NDArray[np.float32]
 
 
 @dataclass(frozen=True)

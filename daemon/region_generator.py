@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
+from .colorist.manner import FIGURES
 from .colorist.reach import beyond_reach
 from .device import Device, choose
 from .generator import Encoded, Light, Marks, Painting, Semantics
@@ -129,6 +130,7 @@ class RegionGenerator:
             mark_region=self._whole(region)[None],
             mark_color=self._whole(color)[None],
             mark_soft=self._tensor(soft)[None],
+            mark_drawn=self._tensor(np.zeros((1, FIGURES)) if none else marks.drawn)[None],
             mark_there=torch.full((1, len(region)), 0.0 if none else 1.0, device=self._on.device),
             colors=self._tensor(lab)[None],
             color_there=self._tensor(np.isin(np.arange(len(lab)), color) & (not none))[None] > 0,
@@ -190,7 +192,7 @@ def _try(file: ModelFile, network: Washer) -> None:
             features=features, nodes=torch.zeros(1, 2, NODE), place=torch.zeros(1, 2, 2),
             there=torch.ones(1, 2, dtype=torch.bool), basin=index.expand(1, 2), edges=torch.tensor([[[0, 1]]]),
             borders=torch.zeros(1, 1, EDGE), edge_there=one, mark_region=index, mark_color=index, mark_soft=one,
-            mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
+            mark_drawn=torch.zeros(1, 1, FIGURES), mark_there=one, colors=torch.zeros(1, 1, 3), color_there=one > 0,
         )  # fmt: skip
         network.decide(regions)
         if network.depiction is not None:

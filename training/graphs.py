@@ -26,6 +26,7 @@ from rich.progress import track
 from safetensors import safe_open
 
 from linewash_daemon.colorist.linemap import read_lineart
+from linewash_daemon.colorist.manner import room
 from linewash_daemon.colorist.prepare import prepare
 from linewash_daemon.generator import Generator
 from linewash_daemon.models import ModelFolder
@@ -37,7 +38,7 @@ from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 from .pages import Pages
 
-VERSION = "9"  # of what is read of a drawing or a page, and of pages: another one and all are read anew
+VERSION = "10"  # of what is read of a drawing or a page, and of pages: another one and all are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes
@@ -51,9 +52,10 @@ class Drawing:
     """One drawing of n regions. `Graph`'s ``nodes``, ``edges``, ``borders``, ``place``; ``basin`` int32 (n,);
     ``colors`` uint8 (n, `COLORS`, 3) RGB with their ``shares`` float32 (n, `COLORS`); ``pixels``, ``inside`` float32
     (n,): off the lines, and of these in the figure. Strokes: ``stroke_color`` uint8 (s, `LONGEST`, 3),
-    ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none. What the line encoder reads, at working size:
-    ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them then; ``working``
-    uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`.
+    ``stroke_region`` int32 (s, `LONGEST`, `_CELLS`), -1 for none; ``stroke_area`` float32 (s, `LONGEST`) px,
+    ``stroke_depth`` float32 (s, `LONGEST`), the most `manner.room` there is in it. What the line encoder reads, at
+    working size: ``lines`` uint8 (h, w), 0 paper … 255 ink; ``contours`` uint8 (h, w), 0…255, what it said of them
+    then; ``working`` uint16 (h, w), the region at each pixel; ``seeds`` int64 (n,) as in `Regions`.
     """
 
     nodes: NDArray[np.float16]
@@ -67,6 +69,8 @@ class Drawing:
     inside: NDArray[np.float32]
     stroke_color: NDArray[np.uint8]
     stroke_region: NDArray[np.int32]
+    stroke_area: NDArray[np.float32]
+    stroke_depth: NDArray[np.float32]
     lines: NDArray[np.uint8]
     contours: NDArray[np.uint8]
     working: NDArray[np.uint16]
@@ -85,10 +89,10 @@ def read(pair: Pair, generator: Generator, rng: Random, clean: bool) -> Drawing:
     graph = prepared.graph
     labels = prepared.regions.labels
     colors, shares, pixels, inside = true_colors(labels, prepared.regions.n, pair.color, pair.line)
-    stroke_color, stroke_region = strokes(labels, pair, rng)
+    drawn = strokes(labels, pair, rng, room(prepared.lines))
     return Drawing(
         graph.nodes.astype(np.float16), graph.edges, graph.borders.astype(np.float16), graph.place,
-        prepared.regions.basin, colors, shares, pixels, inside, stroke_color, stroke_region,
+        prepared.regions.basin, colors, shares, pixels, inside, *drawn,
         _bytes(prepared.lines), _bytes(prepared.encoded.contours), prepared.regions.working.astype(np.uint16),
         prepared.regions.seeds,
     )  # fmt: skip
@@ -262,15 +266,23 @@ def _background(color: Image, line: Image) -> NDArray[np.bool_]:
     return np.isin(areas, rim[rim > 0])
 
 
-def strokes(labels: NDArray[np.int32], pair: Pair, rng: Random) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """`Drawing.stroke_color` and `Drawing.stroke_region`; the last sequence is of long and careless strokes."""
+def strokes(
+    labels: NDArray[np.int32], pair: Pair, rng: Random, open_air: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    """`Drawing.stroke_color`, ``stroke_region``, ``stroke_area`` and ``stroke_depth``; the last sequence is of long and
+    careless strokes. ``open_air``: `manner.room` at working size."""
     where = fields(pair.color, pair.line)
     colors = np.zeros((SEQUENCES, LONGEST, 3), np.uint8)
     regions = np.full((SEQUENCES, LONGEST, _CELLS), -1, np.int32)
+    area, depth = np.zeros((2, SEQUENCES, LONGEST), np.float32)
+    h, w = labels.shape
     for s in range(SEQUENCES):
         for k, dab in enumerate(dabs(pair.color, where, LONGEST, rng, careless=s == SEQUENCES - 1)):
             colors[s, k] = dab.color
             of, held = np.unique(labels[dab.patch][dab.marked], return_counts=True)
             speaks = of[(held >= _SHARE * held.sum()) | (held == held.max())][:_CELLS]
             regions[s, k, : len(speaks)] = speaks
-    return colors, regions
+            y, x = (at + part.start for at, part in zip(np.nonzero(dab.marked), dab.patch, strict=True))
+            area[s, k] = len(y)
+            depth[s, k] = open_air[y * open_air.shape[0] // h, x * open_air.shape[1] // w].max()
+    return colors, regions, area, depth

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from linewash.errors import BadInput
+from linewash_daemon.colorist.manner import FIGURES
 from linewash_daemon.networks.region_decoder import Regions
 
 from . import graphs
@@ -57,7 +58,8 @@ def collate(samples: list[Marked]) -> RegionBatch:
         "there": blank(n, kind=bool), "basin": blank(n, kind=np.int64) - 1, "edges": blank(m, 2, kind=np.int64),
         "borders": blank(m, d.borders.shape[1]), "edge_there": blank(m),
         "mark_region": blank(k, kind=np.int64), "mark_color": blank(k, kind=np.int64), "mark_soft": blank(k),
-        "mark_there": blank(k), "colors": blank(c, 3), "color_there": blank(c, kind=bool),
+        "mark_drawn": blank(k, FIGURES), "mark_there": blank(k),
+        "colors": blank(c, 3), "color_there": blank(c, kind=bool),
     }  # fmt: skip
     truth, shares, weight = blank(n, *d.colors.shape[1:]), blank(n, d.shares.shape[1]), blank(n)
     for i, s in enumerate(samples):
@@ -68,7 +70,7 @@ def collate(samples: list[Marked]) -> RegionBatch:
         out["edges"][i, : len(one.edges)], out["borders"][i, : len(one.edges)] = one.edges, one.borders
         out["edge_there"][i, : len(one.edges)] = 1
         out["mark_region"][i, :marks], out["mark_color"][i, :marks] = s.region, s.color
-        out["mark_soft"][i, :marks], out["mark_there"][i, :marks] = s.soft, 1
+        out["mark_soft"][i, :marks], out["mark_drawn"][i, :marks], out["mark_there"][i, :marks] = s.soft, s.drawn, 1
         out["colors"][i, : len(s.colors)] = (s.colors - [50, 0, 0]) / 50
         out["color_there"][i, : len(s.colors)] = True
         truth[i, :count], shares[i, :count] = s.truth, one.shares

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator as Random
 from numpy.typing import NDArray
 
+from linewash_daemon.colorist.manner import FIGURES, manner
 from linewash_daemon.colorist.strokes import merged
 
 from .graphs import LONGEST, Drawing
@@ -16,6 +17,8 @@ from .samples import to_lab
 _RECOLORED = 0.4  # of the samples have other colours
 _ONE, _COLORS = 15.0, 24  # ΔE within which colours that are swapped go together, and how many there are at most
 _HINTS_TELL = 4  # from so many strokes on, colours need not be believable: the strokes say them
+_UNTOLD = 0.15  # of the samples tell nothing of the manner of strokes, as when no artist drew them
+_UNEVEN = 0.1  # by how much a hand is: a seventh more or less of a stroke, and a little nearer to lines or farther
 _SOFT = (0.3, 0.6, 1.0)  # of their strokes
 _ASTRAY = 0.05  # of the long side: how far such a stroke lies from where it would have been exact, on either axis
 _ABOUT = 2.5  # of L, a, b each: how far its colour is off, some ΔE 4 in all; 19 in 20 stay right by `region_losses`
@@ -37,7 +40,8 @@ USUAL = Habits()
 
 @dataclass(frozen=True)
 class Marked:
-    """A drawing with strokes. ``colors`` float32 (c, 3) Lab; ``region``, ``color`` int64 and ``soft`` bool (k,);
+    """A drawing with strokes. ``colors`` float32 (c, 3) Lab; ``region``, ``color`` int64, ``soft`` bool (k,) and
+    ``drawn`` float32 (k, `manner.FIGURES`), zeros where that is not told;
     ``truth`` float32 (n, `graphs.COLORS`, 3) Lab."""
 
     drawing: Drawing
@@ -45,6 +49,7 @@ class Marked:
     region: NDArray[np.int64]
     color: NDArray[np.int64]
     soft: NDArray[np.bool_]
+    drawn: NDArray[np.float32]
     truth: NDArray[np.float32]
     believable: bool
 
@@ -57,7 +62,10 @@ def marked(drawing: Drawing, rng: Random, count: int, habits: Habits = USUAL) ->
     region = _astray(region, soft, drawing.place, rng)
     if rng.random() < 0.15:  # a hand that does not quite take the true colour
         color = np.clip(color.astype(np.int16) + rng.integers(-8, 9, 3), 0, 255).astype(np.uint8)
-    out = _placed(drawing, color, region, soft)
+    drawn = _manner(drawing, of, nth, soft) + rng.normal(0, _UNEVEN, (count, 1)).astype(np.float32) * ~soft[:, None]
+    if rng.random() < _UNTOLD:
+        drawn[:] = 0
+    out = _placed(drawing, color, region, soft, drawn)
     truth, colors, believable = out.truth, out.colors, count < _HINTS_TELL or rng.random() >= _RECOLORED
     if not believable:
         weight = drawing.shares * drawing.pixels[:, None]
@@ -70,11 +78,27 @@ def marked(drawing: Drawing, rng: Random, count: int, habits: Habits = USUAL) ->
 
 def plain(drawing: Drawing, count: int) -> Marked:
     """The first ``count`` strokes of the drawing's first sequence, as they are."""
-    return _placed(drawing, drawing.stroke_color[0, :count], drawing.stroke_region[0, :count], np.zeros(count, bool))
+    color, region, soft = drawing.stroke_color[0, :count], drawing.stroke_region[0, :count], np.zeros(count, bool)
+    drawn = _manner(drawing, np.zeros(count, np.int64), np.arange(count), soft)
+    return _placed(drawing, color, region, soft, drawn)
 
 
-def _placed(drawing: Drawing, color: NDArray[np.uint8], region: NDArray[np.int32], soft: NDArray[np.bool_]) -> Marked:
-    """What strokes leave on the drawing; ``color``, ``region`` as `Drawing` has them of each, ``soft`` bool."""
+def _manner(
+    drawing: Drawing, of: NDArray[np.int64], nth: NDArray[np.int64], soft: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Float32 (count, `FIGURES`) of the strokes ``nth`` of the sequences ``of``, zeros for those that are ``soft``."""
+    area, depth = drawing.stroke_area[of, nth], drawing.stroke_depth[of, nth]
+    out, exact = np.zeros((len(of), FIGURES), np.float32), ~soft & (area > 0)
+    out[exact] = manner(area[exact], depth[exact])
+    return out
+
+
+def _placed(
+    drawing: Drawing, color: NDArray[np.uint8], region: NDArray[np.int32], soft: NDArray[np.bool_],
+    drawn: NDArray[np.float32],
+) -> Marked:  # fmt: skip
+    """What strokes leave on the drawing; ``color``, ``region`` as `Drawing` has them of each, ``soft`` bool, ``drawn``
+    as `Marked` has it."""
     used = region >= 0
     distinct, which = np.unique(color[used.any(1)], axis=0, return_inverse=True)
     number = np.zeros(len(color), np.int64)
@@ -83,7 +107,10 @@ def _placed(drawing: Drawing, color: NDArray[np.uint8], region: NDArray[np.int32
     keys, at = np.unique(region[used].astype(np.int64) * 4096 + number[stroke], return_inverse=True)
     colors = to_lab(distinct[None])[0] if len(distinct) else np.zeros((0, 3), np.float32)
     faint = np.bincount(at, ~soft[stroke], len(keys)) == 0
-    return Marked(drawing, colors, keys // 4096, keys % 4096, faint, to_lab(drawing.colors), True)
+    of_mark = np.full((len(keys), FIGURES), -np.inf, np.float32)
+    np.maximum.at(of_mark, at.ravel(), drawn[stroke])
+    of_mark[faint] = 0
+    return Marked(drawing, colors, keys // 4096, keys % 4096, faint, of_mark, to_lab(drawing.colors), True)
 
 
 def _sequence(sequences: int, count: int, rng: Random, mixed: float) -> NDArray[np.int64]:

@@ -81,8 +81,12 @@ class RegionsLearner(Learner[RegionsRecipe]):
         self._held: HeldOut | None = None  # in the process that keeps
         whole = _Whole(self.network, device)
         self._forward: nn.Module = nn.parallel.DistributedDataParallel(whole) if distributed else whole
-        decoder, encoder = (list(part.parameters()) for part in (self.network.decoder, self.network.encoder))
-        groups: list[dict[str, Any]] = [{"params": decoder}, {"params": encoder, "slow": _SLOW}]
+        deciding = [part for part in (self.network.decoder, self.network.look) if part is not None]
+        weights = [weight for part in deciding for weight in part.parameters()]
+        groups: list[dict[str, Any]] = [
+            {"params": weights},
+            {"params": list(self.network.encoder.parameters()), "slow": _SLOW},
+        ]
         self.optimizer = torch.optim.AdamW(groups, recipe.schedule.rate, (0.9, 0.99), weight_decay=0.02)
 
     def count(self, fresh: bool) -> None:

@@ -19,9 +19,9 @@ from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, Recipe, RegionsRe
 
 #: `Start.kept` of a run that starts from nothing
 NOTHING: dict[str, Any] = {"settings": {}, "provides": []}
-_HEADS = ("light", "depiction")  # of a washer, which may be there or not
-#: the head that each of a washer's stages trains, if any
-_TRAINS: dict[type[Recipe], str | None] = {RegionsRecipe: None, LightRecipe: "light", DepictionRecipe: "depiction"}
+_HEADS = ("look", "light", "depiction")  # of a washer, which may be there or not
+#: the head that each of a washer's stages trains
+_TRAINS: dict[type[Recipe], str] = {RegionsRecipe: "look", LightRecipe: "light", DepictionRecipe: "depiction"}
 _LIGHT = ("shading", "highlights")
 
 

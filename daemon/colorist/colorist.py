@@ -38,7 +38,8 @@ from .law import decide
 from .layers import Picture, Stack, build_layers, build_regions
 from .light import lighting
 from .linemap import LineArt, read_lineart
-from .paint import paint, working_hints
+from .marking import working_hints
+from .paint import paint
 from .pixels import Pixels, as_array
 from .prepare import Prepared, prepare
 from .split import divide

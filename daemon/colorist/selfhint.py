@@ -21,6 +21,7 @@ from linewash.contract import Options
 from ..generator import Generator, Hints, Marks, Painting
 from ..given import Given
 from .drawn import Draw, stays_paper
+from .manner import FIGURES
 from .parts import Parts
 from .prepare import Prepared
 from .schemes import sepia
@@ -32,7 +33,7 @@ _DRAWS = 4  # from as many schemes at most, until nothing looks sepia
 _MARK = 0.03  # of the long side: the largest radius of the spot that tells the network of a decided region
 
 _NO_COLORS = np.zeros((0, 3), np.float32)
-_NOWHERE = Marks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
+_NOWHERE = Marks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool), np.zeros((0, FIGURES), np.float32))
 
 
 def imagine(
@@ -170,5 +171,6 @@ def _as_hints(
         np.concatenate([largest[rows], dots.region]),
         np.concatenate([number[rows] - 1, dots.color]).astype(np.int64),
         np.concatenate([np.zeros(len(rows), bool), dots.soft]),
+        np.concatenate([np.zeros((len(rows), FIGURES), np.float32), dots.drawn]),
     )
     return Hints(markers, np.concatenate([colors, distinct])), marks

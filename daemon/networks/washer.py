@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from .depiction import DepictionReader
 from .light import LightHead
 from .propagator import LineEncoder, normalised
-from .region_decoder import Decided, RegionDecoder, Regions
+from .region_decoder import Decided, RegionDecoder, Regions, least_apart
+from .second_look import SecondLook
 
 SCHEMES, COLORS = 256, 10  # colour schemes, and colours of one at most
 
@@ -19,7 +20,8 @@ class Washer(nn.Module):
     """Buffers: ``palette``, (bins, 3) Lab, the colours its distribution ranges over; ``rarity``, (bins,), the weight
     that each had in training; ``schemes``, (`SCHEMES`, `COLORS`, 4), colours that go together, Lab and how much there
     is of each, 0 for none. ``nodes``, ``borders``: how many figures a graph gives of each. ``light``: channels of
-    the light head, ``depiction``: of the depiction reader; each is left out where there are none."""
+    the light head, ``depiction``: of the depiction reader, ``look``: width of the second look; each is left out where
+    there are none."""
 
     palette: Tensor
     rarity: Tensor
@@ -28,11 +30,12 @@ class Washer(nn.Module):
     def __init__(
         self, encoder: tuple[int, ...] = (64, 96, 144, 192), blocks: int = 2, bins: int = 128, nodes: int = 17,
         borders: int = 8, width: int = 160, layers: int = 4, heads: int = 4, flows: int = 3, kin: int = 24,
-        light: tuple[int, ...] = (), depiction: int = 0,
+        light: tuple[int, ...] = (), depiction: int = 0, look: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
         self.encoder = LineEncoder(tuple(encoder), blocks)
         self.decoder = RegionDecoder(tuple(encoder), nodes, borders, bins, width, layers, heads, flows, kin)
+        self.look = SecondLook(look) if look else None
         self.light = LightHead(tuple(light)) if light else None
         self.depiction = DepictionReader(tuple(encoder), depiction) if depiction else None
         self.register_buffer("palette", torch.zeros(bins, 3))
@@ -48,4 +51,7 @@ class Washer(nn.Module):
 
     def decide(self, regions: Regions) -> Decided:
         decided: Decided = self.decoder(regions, normalised(self.palette.T[None])[0].T)
-        return decided
+        if self.look is None:
+            return decided
+        said = self.look(regions, decided.said, decided.own)
+        return decided._replace(said=said, choice=least_apart(said, decided.own, regions))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from linewash.contract import Options
 from linewash_daemon.colorist.graph import read_graph
+from linewash_daemon.colorist.manner import FIGURES
 from linewash_daemon.colorist.regions import Regions, find_regions
 from linewash_daemon.generator import Encoded, Generator, Hints, Marks, Painting
 from linewash_daemon.given import Given
@@ -25,5 +26,12 @@ def asked(generator: Generator, lines: NDArray[np.float32], hints: Hints, **opti
     on = hints.markers > 0
     pairs = np.unique(np.stack([regions.working[on], hints.markers[on] - 1], 1).astype(np.int64), axis=0)
     graph = read_graph(regions, lines, encoded)
-    marks = Marks(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs), bool))
+    marks = marked(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs), bool))
     return generator.paint(Given(lines, encoded, graph, hints, marks, Options(**options)))
+
+
+def marked(region: ArrayLike, color: ArrayLike, soft: ArrayLike) -> Marks:
+    """Marks whose strokes were drawn in a manner like any other."""
+    regions = np.asarray(region, np.int64)
+    drawn = np.zeros((len(regions), FIGURES), np.float32)
+    return Marks(regions, np.asarray(color, np.int64), np.asarray(soft, bool), drawn)

@@ -38,7 +38,7 @@ def write_model(path: Path, **changes: Any) -> Path:
 
 
 WASHER = {
-    "encoder": [8, 8, 8, 8], "blocks": 1, "bins": 6, "width": 32, "layers": 2, "heads": 2, "flows": 2,
+    "encoder": [8, 8, 8, 8], "blocks": 1, "bins": 6, "width": 32, "layers": 2, "heads": 2, "flows": 2, "look": 16,
 }  # fmt: skip
 
 

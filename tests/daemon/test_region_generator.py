@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, vstack
 from linewash.errors import ModelError
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.graph import Graph, read_graph
-from linewash_daemon.generator import Hints, Marks, Painting, Semantics
+from linewash_daemon.generator import Hints, Painting, Semantics
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
 from linewash_daemon.networks.depiction import CLASSES, DepictionReader
@@ -25,7 +25,7 @@ from linewash_daemon.networks.region_decoder import Decided, Regions, least_apar
 from linewash_daemon.networks.washer import Washer
 from linewash_daemon.region_generator import RegionGenerator, by_basin, chosen, said_within_reach
 
-from .asking import asked, regions_of
+from .asking import asked, marked, regions_of
 from .colorist.drawings import BLUE, RED, color, no_hints, plane, stroke, with_square
 from .model_files import SETTINGS, WASHER, write_model, write_washer
 
@@ -99,7 +99,7 @@ def test_a_soft_mark_is_told_as_one_and_a_colour_without_any_mark_is_never_chose
     hints = Hints(NONE.markers, np.array([[53, 80, 67], [30, 20, -60], [50, 0, 0]], np.float32))
 
     def asked_with(*soft: bool) -> Painting:
-        marks = Marks(np.array([0, regions.n - 1]), np.array([0, 1]), np.array(soft))
+        marks = marked([0, regions.n - 1], [0, 1], soft)
         return generator.paint(Given(LINES, encoded, graph, hints, marks))
 
     exact, around = asked_with(False, False), asked_with(False, True)
@@ -115,7 +115,7 @@ def test_an_artists_colour_is_rather_taken_than_one_of_its_own_but_not_an_imagin
     generator = opened(tmp_path)
     encoded = generator.encode(LINES)
     regions = regions_of(LINES, encoded)
-    hints, marks = Hints(NONE.markers, two_strokes().colors[:1]), Marks(np.array([0]), np.array([0]), np.array([False]))
+    hints, marks = Hints(NONE.markers, two_strokes().colors[:1]), marked([0], [0], [False])
 
     def undecided(self: Washer, told: Regions) -> Decided:
         choice = torch.tensor([0.0, margin]).expand(1, regions.n, 2).clone()
@@ -152,7 +152,7 @@ def test_a_colour_that_has_no_say_in_a_region_is_not_chosen_there_whatever_the_o
     found = regions_of(LINES, encoded)
     graph = read_graph(found, LINES, encoded)
     hints = Hints(two_strokes().markers, np.array([[55, 0, 0], [20, 0, 0], [55 if twin else 90, 0, 0]], np.float32))
-    marks = Marks(np.zeros(3, np.int64), np.arange(3), np.zeros(3, bool))
+    marks = marked([0, 0, 0], [0, 1, 2], [False] * 3)
     given = Given(LINES, encoded, graph, hints, marks)
     regions = generator._regions(given, graph, np.arange(found.n))
     said, own = torch.zeros(1, found.n, 4), torch.full((1, found.n, 3), 2.0)

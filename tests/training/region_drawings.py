@@ -43,6 +43,8 @@ def drawing(n: int = 4, seed: int = 0, side: int = 64) -> Drawing:
         inside=rng.integers(10, 900, n).astype(np.float32) * (np.arange(n) > 0),
         stroke_color=np.where(region[..., :1] >= 0, colors[region[..., 0], 0], 0).astype(np.uint8),
         stroke_region=region,
+        stroke_area=rng.uniform(5, 90, (SEQUENCES, LONGEST)).astype(np.float32),
+        stroke_depth=rng.uniform(0, 0.2, (SEQUENCES, LONGEST)).astype(np.float32),
         lines=np.where(border, 255, 0).astype(np.uint8),
         contours=np.where(border, 230, 3).astype(np.uint8),
         working=working,

@@ -61,6 +61,8 @@ def test_a_drawing_is_as_many_rows_as_it_has_regions(generator: Generator, clean
     assert one.pixels.shape == one.inside.shape == one.basin.shape == (n,)
     assert one.stroke_color.shape == (SEQUENCES, LONGEST, 3) and one.stroke_region.shape[:2] == (SEQUENCES, LONGEST)
     assert one.stroke_region.min() >= -1 and one.stroke_region.max() < n
+    assert np.array_equal(one.stroke_area > 0, one.stroke_region[..., 0] >= 0)
+    assert one.stroke_depth.min() >= 0 and 0 < one.stroke_depth.max() < 1
     for figures in (one.nodes, one.borders, one.place):
         assert np.isfinite(figures).all()
 
@@ -90,6 +92,9 @@ def test_the_same_chance_reads_the_same_drawing(generator: Generator) -> None:
     assert not np.array_equal(first.stroke_region, other.stroke_region)
 
 
+OPEN = np.full((96, 96), 0.1, np.float32)
+
+
 def halves() -> tuple[NDArray[np.int32], Pair]:
     """A red and a blue half, parted by a line; the region at each pixel, 0 left and 1 right."""
     line = np.full((96, 96), 255, np.uint8)
@@ -103,7 +108,7 @@ def halves() -> tuple[NDArray[np.int32], Pair]:
 
 def test_a_strokes_region_is_where_it_lies() -> None:
     labels, one = halves()
-    color, region = graphs.strokes(labels, one, np.random.default_rng(0))
+    color, region, *_ = graphs.strokes(labels, one, np.random.default_rng(0), OPEN)
     careful = np.s_[: SEQUENCES - 1]
     assert (region[careful][..., 0] >= 0).all() and (region[careful][..., 1:] == -1).all()
     expected = np.array([RED, BLUE], np.uint8)[region[careful][..., 0]]
@@ -111,12 +116,24 @@ def test_a_strokes_region_is_where_it_lies() -> None:
     assert set(np.unique(region[careful][..., 0]).tolist()) == {0, 1}
 
 
+def test_strokes_are_as_large_as_they_are_drawn_and_as_far_from_lines_as_they_go() -> None:
+    labels, one = halves()
+    away = np.abs(np.arange(96) - 47.5)
+    open_air = np.tile(away / 96, (96, 1)).astype(np.float32)
+    _, region, area, depth = graphs.strokes(labels, one, np.random.default_rng(0), open_air)
+    assert area[-1].max() > 3 * np.median(area[:-1])  # careless strokes, some of them long
+    right = region[..., 0] == 1
+    assert right.any() and depth[right].max() <= away.max() / 96 and depth[right].min() > 0
+    halved = graphs.strokes(labels, one, np.random.default_rng(0), open_air[::2, ::2])[3]
+    assert np.abs(halved - depth).max() <= 1.01 / 96  # working size is another
+
+
 def test_a_stroke_over_several_regions_speaks_for_those_that_hold_much_of_it() -> None:
     _, one = halves()
     rows = np.repeat(
         np.arange(96, dtype=np.int32)[:, None] // 2, 96, 1
     )  # regions so low that every stroke crosses some
-    _, region = graphs.strokes(rows, one, np.random.default_rng(0))
+    _, region, *_ = graphs.strokes(rows, one, np.random.default_rng(0), OPEN)
     assert (region[..., 0] >= 0).all()
     assert (region[..., 1] >= 0).any()
     spoken = np.sort(region, -1)

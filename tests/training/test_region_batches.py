@@ -127,6 +127,7 @@ def test_borders_marks_and_colours_that_are_there_are_the_drawings_own() -> None
         assert np.array_equal(r.edges[row, :m].numpy(), one.drawing.edges)
         assert np.array_equal(r.mark_region[row, :k].numpy(), one.region)
         assert r.mark_soft[row].tolist() == [*map(float, one.soft), *[0] * (r.mark_soft.shape[1] - k)]
+        assert np.array_equal(r.mark_drawn[row, :k].numpy(), one.drawn) and not r.mark_drawn[row, k:].any()
         assert np.allclose(r.colors[row, :c].numpy() * 50 + [50, 0, 0], one.colors, atol=1e-4)
         assert np.allclose(batch.truth[row, :n].numpy(), one.truth)
         assert (r.basin[row, n:] == -1).all()
@@ -164,6 +165,21 @@ def test_one_sample_in_four_has_soft_strokes_and_in_some_of_these_all_are() -> N
     marks = [sample(one, 20, seed).soft for seed in range(800)]
     assert 0.2 < np.mean([m.any() for m in marks]) < 0.3
     assert 0.05 < np.mean([m.all() for m in marks]) < 0.12
+
+
+def test_a_mark_tells_how_the_largest_of_its_strokes_was_drawn_unless_it_is_soft() -> None:
+    one = drawing(3)
+    one.stroke_color[:], one.stroke_region[:] = (9, 90, 200), (1, -1, -1)
+    one.stroke_area[:], one.stroke_area[:, 7] = 20, 80
+    one.stroke_depth[:], one.stroke_depth[:, 5] = 0.01, 0.04
+    (most,) = plain(one, 16).drawn
+    assert most[0] == pytest.approx(np.log2(80 / 20) / 2) and most[1] == pytest.approx(4 * 0.2 - 0.6)
+    assert all((got.drawn == 0).all() for got in soft(one, 16, 5))
+
+
+def test_one_sample_in_seven_tells_nothing_of_the_manner_of_its_strokes() -> None:
+    told = [got.drawn.any() for got in exact(drawing(9), 12, 500)]
+    assert 0.81 < np.mean(told) < 0.89
 
 
 def test_a_soft_stroke_marks_one_region_that_lies_near_the_one_meant() -> None:

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 from linewash_daemon.colorist.graph import Graph, read_graph
 from linewash_daemon.colorist.reach import beyond_reach
 from linewash_daemon.colorist.regions import find_regions
-from linewash_daemon.generator import Encoded, Hints, Marks
+from linewash_daemon.generator import Encoded, Hints
+
+from ..asking import marked
 
 SIDE = 256
 COLORS = np.array([[98, 0, 0], [70, 25, 70], [40, 10, -50]], np.float32)
-NONE = Marks(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
+NONE = marked([], [], [])
 OPEN, HUGGING = (slice(120, 130), slice(40, 50)), (slice(120, 130), slice(185, 188))  # the line is at 180…183
 
 
@@ -72,7 +74,7 @@ def test_between_two_strokes_of_a_narrow_strip_none_lies_in_the_open() -> None:
 
 def test_a_faint_stroke_of_its_colour_in_the_open_gives_it_a_say_everywhere() -> None:
     lines, graph = page()
-    marked = np.array([0, 1]), np.array([1, 2])
+    places = [0, 1], [1, 2]
     hints = strokes((OPEN, 0), (HUGGING, 1))
-    assert not beyond_reach(hints, Marks(*marked, np.array([True, False])), lines, graph).any()
-    assert beyond_reach(hints, Marks(*marked, np.array([False, True])), lines, graph).any()
+    assert not beyond_reach(hints, marked(*places, [True, False]), lines, graph).any()
+    assert beyond_reach(hints, marked(*places, [False, True]), lines, graph).any()

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from linewash_daemon.networks.region_decoder import Decided, RegionDecoder, Regions, least_apart
+from linewash_daemon.networks.region_decoder import DRAWN, Decided, RegionDecoder, Regions, least_apart
 
 FEATURES, NODES, BORDERS, BINS = (8, 6, 4), 17, 8, 6
 PALETTE = torch.linspace(-1, 1, BINS * 3).view(BINS, 3)
@@ -44,6 +44,7 @@ def regions(
         mark_region=at[..., 0],
         mark_color=at[..., 1],
         mark_soft=torch.tensor([float(i in soft) for i in range(at.shape[1])])[None],
+        mark_drawn=drawn(at.shape[1], DRAWN),
         mark_there=torch.full((1, at.shape[1]), float(bool(marks))),
         colors=drawn(colors, 3).tanh(),
         color_there=torch.full((1, colors), bool(marks)),
@@ -60,7 +61,7 @@ def padded(r: Regions, n: int, m: int, k: int, c: int) -> Regions:
         rows(r.features, n, 7.0), rows(r.nodes, n, -5.0), rows(r.place, n, 0.3), pad(r.there, (0, n)),
         pad(r.basin, (0, n), value=-1), rows(r.edges, m, 0), rows(r.borders, m, 4.0), pad(r.edge_there, (0, m)),
         pad(r.mark_region, (0, k)), pad(r.mark_color, (0, k)), pad(r.mark_soft, (0, k), value=1.0),
-        pad(r.mark_there, (0, k)), rows(r.colors, c, 0.2), pad(r.color_there, (0, c)),
+        rows(r.mark_drawn, k, 0.0), pad(r.mark_there, (0, k)), rows(r.colors, c, 0.2), pad(r.color_there, (0, c)),
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def test_the_order_of_marks_does_not_matter() -> None:
     network = decoder()
     first, again = regions(soft=(0, 1)), regions(soft=(0, 1))
     order = torch.tensor([2, 0, 3, 1])
-    for name in ("mark_region", "mark_color", "mark_soft"):
+    for name in ("mark_region", "mark_color", "mark_soft", "mark_drawn"):
         setattr(again, name, getattr(again, name)[:, order])
     same(network(first, PALETTE), network(again, PALETTE))
 
