@@ -6,15 +6,14 @@ edge of a shade, a spark. Had it been meant for all of the area, it would hardly
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from ..generator import Hints, Marks
 from .graph import Graph
+from .manner import room
 
-_INK = 0.3  # of a line map from which a pixel is line
 _CLOSE = 0.016  # of the long side: a stroke nowhere farther than that from a line hugs it, …
 _SHARE = 0.35  # … if another stroke of the basin lies in the open: farther than that, and this is the former's share
 _REACH = 0.03  # of the long side: how far from its pixels it has a say
@@ -32,7 +31,7 @@ def beyond_reach(hints: Hints, marks: Marks, lines: NDArray[np.float32], graph: 
     if not len(y):
         return out
     long = max(lines.shape)
-    open_air = cv2.distanceTransform((lines < _INK).astype(np.uint8), cv2.DIST_L2, 5)[y, x] / long
+    open_air = room(lines)[y, x]
     key = graph.basin[graph.working[y, x]].astype(np.int64) * colors + hints.markers[y, x] - 1
     deepest = np.full((int(graph.basin.max()) + 1) * colors, -1.0)
     np.maximum.at(deepest, key, open_air)

@@ -25,7 +25,6 @@ from .propagator import denormalised_rows
 HELD = 40.0  # conductance with which an exact stroke holds its region; borders' are about 1
 _DECISIVE = 1.5  # ΔE by which a colour has to be expected nearer to be chosen e times as readily
 _NEVER = 1e4  # ΔE, of a colour that is not there
-DRAWN = 2  # figures that tell in what manner strokes were drawn
 _NEAR = (0.02, 0.1)  # of the long side: the two scales at which a stroke is near
 
 
@@ -38,8 +37,8 @@ class Regions:
     (B, n); ``basin`` int64 (B, n); ``edges`` int64 (B, m, 2), ``borders`` (B, m, `graph.EDGE`),
     ``edge_there`` (B, m) 0 or 1.
     Marks, one for each region that a stroke speaks for: ``mark_region``, ``mark_color`` int64 (B, k), ``mark_soft``
-    (B, k) 0 or 1, where 1 says *around here*, ``mark_drawn`` (B, k, `DRAWN`) in what manner its strokes were drawn, 0
-    where that is not told, ``mark_there`` (B, k) 0 or 1. ``colors`` (B, c, 3) normalised Lab of the strokes,
+    (B, k) 0 or 1, where 1 says *around here*, ``mark_drawn`` (B, k, `manner.FIGURES`) in what manner its strokes were
+    drawn, 0 where that is not told, ``mark_there`` (B, k) 0 or 1. ``colors`` (B, c, 3) normalised Lab of the strokes,
     ``color_there`` bool (B, c).
     """
 

@@ -9,13 +9,14 @@ again.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from .cie94 import difference
 from .propagator import denormalised_rows
-from .region_decoder import DRAWN, Regions
+from .region_decoder import Regions
 
 FIGURES = 31
 _FAR = 9.0  # of the long side: no stroke there
@@ -23,6 +24,7 @@ _AREA, _BASIN = 0, 1  # of `Regions.nodes`, the logarithms of a region's and its
 _ROOM, _DEEPEST = 10, 11  # … and how far it is from lines, in the mean and at most
 _WEAKEST, _LENGTH = 3, 5  # of `Regions.borders`, its weakest place and the logarithm of its length
 _FEW, _MANY = 16, 64  # marks
+_OPEN, _MIDDLE = 4.0, 0.6  # how `colorist.manner` scales the root of a stroke's room
 _SHUT = 5.0  # a border of full ink lets e to the minus this through
 
 
@@ -41,8 +43,11 @@ class SecondLook(nn.Module):
         is looked at again, not whether it is one's, and not where strokes are few. Where they are many, basins that
         hold some are left as they were said: there the decoder knows as much by itself.
         """
+        drawn = (r.mark_drawn != 0).flatten(1).any(1)
+        if not self.training and not drawn.any():  # at school each weight has its part, whichever card it is on
+            return said
         told = figures(r, said, own)
-        more = self.leave(self.read(told))[..., 0] * (r.mark_drawn != 0).flatten(1).any(1)[:, None, None]
+        more = self.leave(self.read(told))[..., 0] * drawn[:, None, None]
         colors = said[..., :-1]
         which = more + (colors.logsumexp(-1, keepdim=True) - (colors + more).logsumexp(-1, keepdim=True))
         many = (r.mark_there.sum(-1).clamp(_FEW, _MANY) / _FEW).log()[:, None, None] / math.log(_MANY / _FEW)
@@ -65,22 +70,31 @@ def figures(r: Regions, said: Tensor, own: Tensor) -> Tensor:
 
     nodes = [everywhere(r.nodes[..., i]) for i in (_ROOM, _DEEPEST, _BASIN, _AREA)]
     told = [
-        *strokes[:12], *nodes, likely / 4, gap / 4, strokes[12], beside / 4, _beside(r, beside) / 4,
+        *strokes.of_basin, *nodes, likely / 4, gap / 4, strokes.nearest, beside / 4, _beside(r, beside) / 4,
         *(one[:, None].expand(b, n, c) for one in r.colors.unbind(-1)), from_own,
         (r.mark_there.sum(-1) + 1).log()[:, None, None].expand(b, n, c) / 4,
-        strokes[13], strokes[13] - nodes[1], first, _share(r, first), strokes[14],
+        strokes.room, strokes.room - nodes[1], first, _share(r, first), strokes.many,
     ]  # fmt: skip
     return torch.stack([one.to(said.dtype) for one in told], -1)
 
 
-def _strokes(r: Regions) -> list[Tensor]:
+class _Strokes(NamedTuple):
     """What a colour's strokes are to a region, (B, n, c) each.
 
-    Of those in its basin: whether there are any; the largest and the deepest; how far the nearest is, and how that was
-    drawn, in two figures; the largest, the deepest and the nearest of other colours; how many there are, and how many
-    colours; whether one lies in the region. How far the nearest is wherever it lies; how deep that of the basin goes,
-    as `Regions.nodes` have a region's room; and how many strokes lie in the basin, whatever their colour.
+    ``of_basin``, of those in its basin: whether there are any; the largest and the deepest; how far the nearest is, and
+    how that was drawn, in two figures; the largest, the deepest and the nearest of other colours; how many there are,
+    and how many colours; whether one lies in the region. ``nearest``: how far the nearest is wherever it lies;
+    ``room``: how deep that of the basin goes, as `Regions.nodes` have a region's; ``many``: how many strokes lie in
+    the basin, whatever their colour.
     """
+
+    of_basin: list[Tensor]
+    nearest: Tensor
+    room: Tensor
+    many: Tensor
+
+
+def _strokes(r: Regions) -> _Strokes:
     (b, n), c = r.there.shape, r.colors.shape[1]
     of_color = r.mark_color[:, None].expand(-1, n, -1)
     there = r.mark_there[:, None] > 0
@@ -96,21 +110,21 @@ def _strokes(r: Regions) -> list[Tensor]:
     far = away.masked_fill(~same, _FAR)
     near = least(far)
     nearest = same & (far <= near.gather(2, of_color))
-    drawn = [r.mark_drawn[..., i][:, None].expand(-1, n, -1) for i in range(DRAWN)]
+    drawn = [figure[:, None].expand(-1, n, -1) for figure in r.mark_drawn.unbind(-1)]
     largest, of_nearest = ([most(one, where) for one in drawn] for where in (same, nearest))
-    rivals = [*map(_of_others, largest), _log(-_of_others(-near))]
+    rivals, rival = [_of_others(one) for one in largest], -_of_others(-near)
     counted = torch.zeros_like(near).scatter_add(2, of_color, same.to(near.dtype))
     has = counted > 0
     held = torch.zeros_like(near).transpose(1, 2).flatten(1)
     held = held.scatter_add(1, r.mark_color * n + r.mark_region, r.mark_there).view(b, c, n).transpose(1, 2)
-    none = torch.zeros_like(near)
-    room = ((of_nearest[1] + 0.6) / 4) ** 2 * 16
-    return [
+    of_basin = [
         has, *_where(has, *largest, _log(near), *of_nearest),
-        *(torch.where(one > -_FAR, one, none) for one in rivals[:2]), rivals[2] * (-_of_others(-near) < _FAR),
-        counted.log1p(), has.sum(-1, keepdim=True).log1p() + none, held.clamp(max=1),
-        _log(least(away.masked_fill(~there, _FAR))), *_where(has, room), counted.sum(-1, keepdim=True).log1p() + none,
+        *(_where(most_of > -_FAR, most_of)[0] for most_of in rivals), *_where(rival < _FAR, _log(rival)),
+        counted.log1p(), has.sum(-1, keepdim=True).log1p().expand_as(near), held.clamp(max=1),
     ]  # fmt: skip
+    (room,) = _where(has, ((of_nearest[1] + _MIDDLE) / _OPEN) ** 2 * 16)  # nodes have it in 1/32 of px, at 512
+    nearest_of_all = _log(least(away.masked_fill(~there, _FAR)))
+    return _Strokes(of_basin, nearest_of_all, room, counted.sum(-1, keepdim=True).log1p().expand_as(near))
 
 
 def _where(there: Tensor, *planes: Tensor) -> list[Tensor]:

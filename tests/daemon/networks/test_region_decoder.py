@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from linewash_daemon.networks.region_decoder import DRAWN, Decided, RegionDecoder, Regions, least_apart
+from linewash_daemon.colorist import manner
+from linewash_daemon.networks.region_decoder import Decided, RegionDecoder, Regions, least_apart
 
 FEATURES, NODES, BORDERS, BINS = (8, 6, 4), 17, 8, 6
 PALETTE = torch.linspace(-1, 1, BINS * 3).view(BINS, 3)
@@ -44,7 +45,7 @@ def regions(
         mark_region=at[..., 0],
         mark_color=at[..., 1],
         mark_soft=torch.tensor([float(i in soft) for i in range(at.shape[1])])[None],
-        mark_drawn=drawn(at.shape[1], DRAWN),
+        mark_drawn=drawn(at.shape[1], manner.FIGURES),
         mark_there=torch.full((1, at.shape[1]), float(bool(marks))),
         colors=drawn(colors, 3).tanh(),
         color_there=torch.full((1, colors), bool(marks)),

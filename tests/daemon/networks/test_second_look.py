@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from linewash_daemon.colorist.manner import manner
 from linewash_daemon.networks.region_decoder import Regions
 from linewash_daemon.networks.second_look import FIGURES, SecondLook, figures
 
@@ -82,6 +84,16 @@ def test_figures_are_small_numbers_however_few_the_strokes(marks: list[tuple[int
     r = regions(marks=marks, colors=2)
     told = figures(r, *said(r))
     assert told.shape == (1, 5, 2, FIGURES) and torch.isfinite(told).all() and told.abs().max() < 12
+
+
+@torch.no_grad()
+def test_how_deep_the_nearest_stroke_goes_is_told_as_a_regions_room_is() -> None:
+    r = regions(marks=[(0, 0)], colors=1)
+    depth = 24 / 512
+    drawn = torch.from_numpy(manner(np.array([9.0]), np.array([depth])))[None]
+    told = figures(replace(r, mark_drawn=drawn), *said(r))[0, ..., 26]
+    assert told[:2, 0].tolist() == pytest.approx([24 / 32] * 2, abs=1e-5)  # its basin
+    assert told[2:, 0].tolist() == [0, 0, 0]
 
 
 @torch.no_grad()
