@@ -1,4 +1,4 @@
-"""Light over the flats: the generator's, kept off whatever is not painted and off the background.
+"""Light over the flats: the generator's, kept off whatever is not painted, off the background and off the sky.
 
 Shade and highlights have one tone each and a clean edge, as on animation cels: there one can paint on, where a soft
 gradient would have to be made anew. What the generator makes is soft, and says where that edge runs.
@@ -16,9 +16,10 @@ from skimage.measure import label
 
 from linewash.contract import Options
 
-from ..generator import Generator
+from ..generator import Generator, Semantics
 from .lab import to_lab
 from .law import Flats
+from .parts import taken_for
 from .pixels import upscaled
 from .prepare import Prepared
 from .regions import Regions
@@ -85,7 +86,8 @@ def lighting(
     light = generator.light(prepared.lines, _working(prepared, flats))
     if light is None:
         return None
-    shade, lit = _calm(light.shading, _TONES["shading"]), _lit(prepared, division, flats)
+    shade = _calm(light.shading, _TONES["shading"])
+    lit = _lit(prepared, division, flats, _sky(prepared.depicted(generator), prepared.regions))
     if light.highlights is None:
         return Lighting(shade, None, lit)
     shine = np.where(shade > _TONES["shading"].begins, np.float32(0), light.highlights)  # nothing shines in the shade
@@ -122,13 +124,25 @@ def _calm(light: Floats, tone: _Tone) -> Floats:
     return np.where(speck[piece], np.minimum(calm, np.float32(tone.begins)), calm)
 
 
-def _lit(prepared: Prepared, division: Division, flats: Flats) -> NDArray[np.bool_]:
-    """All but what is left empty, the background, and the page: white that reaches the picture's border."""
+def _lit(prepared: Prepared, division: Division, flats: Flats, sky: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """All but what is left empty, the background, the ``sky``, bool (basins,), and the page: white that reaches the
+    picture's border."""
     regions = prepared.regions
     basin = np.concatenate([regions.basin, regions.basin[division.parent]])
     sides = _sides(regions)[basin]
+    form = flats.painted[flats.row] & (sides < _SIDES) & ~sky[basin]
     white = np.asarray((flats.colors >= _PAPER).all(1), np.bool_)[flats.row]
-    return np.asarray(flats.painted[flats.row] & (sides < _SIDES) & ~(white & (sides > 0)), np.bool_)
+    return np.asarray(form & ~(white & (sides > 0)), np.bool_)
+
+
+def _sky(semantics: Semantics | None, regions: Regions) -> NDArray[np.bool_]:
+    """Which basins are sky, bool (basins,): also in a comic's panel, and behind an arm, where none reaches the
+    picture's border."""
+    basins, speaker = np.unique(regions.basin, return_index=True)
+    if semantics is None or "sky" not in semantics.classes:
+        return np.zeros(len(basins), bool)
+    depicts, _ = taken_for(semantics, speaker)
+    return np.asarray(depicts == semantics.classes.index("sky"), np.bool_)
 
 
 def _sides(regions: Regions) -> NDArray[np.int64]:

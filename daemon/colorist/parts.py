@@ -50,7 +50,7 @@ class Parts:
         area = np.bincount(regions.basin, regions.area).astype(np.float64)
         of_basin, depicts, white = np.arange(len(basins)), np.full(len(basins), -1), np.zeros(len(basins), bool)
         if semantics is not None:
-            depicts, white = _taken_for(semantics, speaker)
+            depicts, white = taken_for(semantics, speaker)
             kind = np.where(white, _WHITE, depicts)
             if paper is not None:
                 kind = np.where((kind == -1) & paper, _PAPER, kind)
@@ -79,7 +79,7 @@ class Parts:
         return np.asarray(held.argmax(1) - 1, np.int64)
 
 
-def _taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Of each basin, of which a region is the ``speaker``, what it depicts, and whether that is something white."""
     sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
     white = np.array([name == _PALE for name in semantics.classes])

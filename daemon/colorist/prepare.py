@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..generator import Encoded, Generator
+from ..generator import Encoded, Generator, Semantics
 from .graph import Graph, read_graph
 from .linemap import LineArt
 from .regions import Regions, find_regions
@@ -27,10 +27,17 @@ class Prepared:
     regions: Regions
     gap: float
     model: str
+    _depicted: list[Semantics | None] = field(default_factory=list, init=False)
 
     @cached_property
     def graph(self) -> Graph:
         return read_graph(self.regions, self.lines, self.encoded)
+
+    def depicted(self, generator: Generator) -> Semantics | None:
+        """What the regions depict, as far as the ``generator`` it was prepared for knows; read once."""
+        if not self._depicted:
+            self._depicted.append(generator.semantics(self.lines, self.encoded, self.graph))
+        return self._depicted[0]
 
     @property
     def nbytes(self) -> int:

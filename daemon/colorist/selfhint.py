@@ -53,7 +53,7 @@ def imagine(
     bins, first, schemes = said.painting.bins, said.painting.distribution, said.painting.schemes
     if first is None or bins is None:
         return said.painting
-    semantics = generator.semantics(prepared.lines, prepared.encoded, prepared.graph)
+    semantics = prepared.depicted(generator)
     alone = Parts.of(regions)
     parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim))
     code, of_parts = zlib.crc32(prepared.lines.tobytes()), parts.mean(first)

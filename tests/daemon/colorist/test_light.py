@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.lab import to_lab
-from linewash_daemon.generator import Light
+from linewash_daemon.colorist.graph import Graph
+from linewash_daemon.generator import Encoded, Light, Semantics
 
 from .drawings import BLUE, RED, color, no_hints, plane, sheet, stroke, with_square
 from .fake import FakeGenerator, FakeModels
@@ -202,3 +203,20 @@ def test_a_coloured_background_stays_flat_but_a_figure_that_leaves_the_picture_d
     shading = plane(color(colorist, art, hints, layers=("shading",)), "shading")[..., 0]
     assert (shading[20:100, 80:] == 255).all() and (shading[20:180, 5:50] == 255).all()
     assert (shading[135:190, 110:150] == SHADE).all()
+
+
+@pytest.mark.parametrize(("what", "expected"), [("sky", 255), ("foliage", SHADE)])
+def test_no_light_falls_on_the_sky_wherever_it_shows(what: str, expected: int) -> None:
+    def seen(lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics:
+        asked.append(what)
+        inner = graph.basin == graph.basin[graph.working[96, 96]]  # the square, which reaches no border of the picture
+        tone, n = np.full((1, 3), 60, np.float32), len(graph.basin)
+        return Semantics((what,), inner[:, None].astype(np.float32), np.ones((n, 1), np.float32), (1.0, 0.0), (tone,))
+
+    asked: list[str] = []
+    generator, colorist = lit()
+    generator.semantics = seen  # type: ignore[method-assign]
+    for hue in (RED, BLUE):
+        shading = plane(color(colorist, ART, inside(hue), layers=("flats", "shading")), "shading")
+        assert (shading[90:110, 90:110] == expected).all()
+    assert len(asked) == 1, "what is depicted is read once a line art"
