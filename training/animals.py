@@ -10,9 +10,11 @@ import numpy as np
 from numpy.random import Generator as Random
 
 from .canvas import ANY, Canvas, Color, Points, egg, rounded
+from .scenery import sun
 from .semantic_truth import FUR, WHITE
 
 _NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
+_MOON, _RIDDEN = 0.25, 0.15  # of those that sit have one behind them; a bird on their heads
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     ``foot``: y of its lower end, ``size``: its height, px."""
     coat, side = _Coat.drawn(rng), float(rng.choice([-1, 1]))
     wide, head = size * rng.uniform(0.24, 0.34), size * rng.uniform(0.2, 0.3)
+    face = np.array([x - side * wide * 0.1, foot - size + head * 1.1])
+    if rng.random() < _MOON:
+        moon = face + rng.uniform(-1.8, 1.8, 2) * head
+        sun(canvas, moon[0], moon[1], 5 * head * rng.uniform(0.5, 1.2), rng)
     _tail(canvas, coat, np.array([x + side * wide * 0.7, foot - size * 0.05]), side, size, rng)
     back = [
         (x - side * wide * 0.5, foot - size * 0.6),
@@ -56,7 +62,9 @@ def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     if rng.random() < 0.6:
         chest = np.array([x - side * wide * 0.1, foot - size * 0.52])
         canvas.fill(_tuft(chest, np.array([wide * 0.55, size * 0.2]), rng), coat.pale, FUR, coat.ink)
-    _head(canvas, coat, np.array([x - side * wide * 0.1, foot - size + head * 1.1]), head, rng)
+    _head(canvas, coat, face, head, rng)
+    if rng.random() < _RIDDEN:
+        bird(canvas, face[0] + rng.uniform(-0.3, 0.3) * head, face[1] - head * 0.75, head * rng.uniform(0.6, 1.1), rng)
 
 
 def standing(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> None:
@@ -174,15 +182,34 @@ def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> 
 
 
 def _ears(canvas: Canvas, coat: _Coat, at: Points, half: Points, rng: Random) -> None:
-    """Pointed or round, with an inner one. ``half``: of the head's width and height, px."""
-    pointed, long, lean = rng.random() < 0.6, rng.uniform(0.5, 1.5), rng.uniform(0.0, 0.3)
+    """Pointed, bent as leaves are, or round, with an inner one; some with tufts in it and a tip of another colour.
+    ``half``: of the head's width and height, px."""
+    kind, long, lean = int(rng.choice(3, p=(0.3, 0.4, 0.3))), rng.uniform(0.5, 1.5), rng.uniform(0.0, 0.3)
+    bulge, tipped, tufts = rng.uniform(0.05, 0.35), rng.random() < 0.4, rng.random() < 0.4
     for side in (-1, 1):
         root = at + half * [side * 0.6, -0.6]
         for share, color in ((1.0, coat.fur), (0.6, coat.pale)):
             tip = root + half * [side * lean, -long * share]
-            ear = np.array([root - half * [side * 0.35 * share, 0], tip, root + half * [side * 0.35 * share, 0.2]])
-            shape = ear if pointed else egg((root + tip) / 2, half * [0.33, long * 0.6] * share)
+            ends = root - half * [side * 0.35 * share, 0], root + half * [side * 0.35 * share, 0.2]
+            if kind == 2:
+                shape = egg((root + tip) / 2, half * [0.33, long * 0.6] * share)
+            else:
+                out = half * [side * bulge * share * kind, 0]
+                shape = np.concatenate([_bow(ends[0], tip, -out), _bow(tip, ends[1], out)])
             canvas.fill(shape, color, FUR, coat.ink)
+            if share == 1 and tipped and kind < 2:
+                cut = np.linspace(shape[12], shape[4], 9)[1:-1]
+                cut += (shape[8] - cut) * np.where(np.arange(7) % 2, 0.0, -0.35)[:, None]
+                canvas.fill(np.concatenate([shape[4:13], cut]), coat.dark, FUR, coat.ink)
+        if tufts:
+            edge = np.linspace(ends[0], ends[1], 7)
+            canvas.stroke(edge - half * np.array([0, long * 0.3]) * (np.arange(7) % 2)[:, None], max(1, coat.ink - 1))
+
+
+def _bow(one: Points, other: Points, out: Points) -> Points:
+    """Eight points from ``one`` end on, the middle of the way moved by ``out``, px; the other end is not among them."""
+    along = np.linspace(0, 1, 8, endpoint=False)[:, None]
+    return np.asarray(one + (other - one) * along + 4 * along * (1 - along) * out)
 
 
 def _eye(canvas: Canvas, at: Points, size: float, ink: int, rng: Random) -> None:

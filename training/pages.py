@@ -26,6 +26,7 @@ _SIZES = ((512, 512), (512, 400), (400, 512), (512, 360), (340, 512))  # px, hei
 _OUTDOORS, _SKY, _MEADOW = 0.55, 0.85, 0.75  # of the pages; of these; of the grounds
 _TABLE, _BACKDROP = 0.3, 0.8  # of the pages indoors have one; of the others have one
 _LAID = (vessel, teapot, served, served, fruit, lamp, potted, flower, mushroom)  # what stands on tables
+_HUDDLED = 0.4  # of the tables have all of it close together: wall and table show between things
 _CROWDED = 0.3  # of the portraits have others before them
 _BEFORE, _FLANKED = 0.8, 0.4  # of the backdrops have somebody before them; of these some have leaves on both sides
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
@@ -154,9 +155,10 @@ def _draw_table(canvas: Canvas, edge: float, rng: Random) -> None:
     table(canvas, edge, rng)
     if rng.random() < 0.5:
         frame(canvas, width * rng.uniform(0.1, 0.9), edge * rng.uniform(0.5, 0.9), long * rng.uniform(0.2, 0.5), rng)
+    at, spread = (rng.uniform(0.3, 0.7), 0.2) if rng.random() < _HUDDLED else (0.5, 0.45)
     for foot in sorted(rng.uniform(edge + 0.02 * height, height * 0.98, int(rng.integers(1, 7)))):
         draw = _LAID[rng.integers(len(_LAID))]
-        draw(canvas, width * rng.uniform(0.05, 0.95), foot, long * rng.uniform(0.15, 0.5), rng)
+        draw(canvas, width * (at + rng.uniform(-spread, spread)), foot, long * rng.uniform(0.15, 0.5), rng)
 
 
 def _draw_portrait(canvas: Canvas, rng: Random) -> bool:

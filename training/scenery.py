@@ -74,6 +74,7 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
     ink, color = int(rng.integers(1, 3)), one_of(GREEN, rng)
     top = foot - size * 0.25
     broad, veins = rng.random() < 0.4, int(rng.choice([0, 0, 1, 3]))
+    crowned = rng.random() < 0.5
     for _ in range(int(rng.integers(1, 5))):
         tip = np.array([x + rng.uniform(-0.3, 0.3) * size, foot - size * rng.uniform(0.6, 1.0)])
         stem = np.linspace([x, top], tip, 5 if broad else 8)
@@ -83,6 +84,13 @@ def potted(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> N
                 turn = np.radians(rng.uniform(-70, 20)) if side > 0 else np.radians(180 + rng.uniform(-20, 70))
                 long = size * (rng.uniform(0.2, 0.36) if broad else rng.uniform(0.14, 0.28))
                 _veined(canvas, knot, long, turn, rng.uniform(0.3, 0.6), color, ink, veins)
+        if crowned:
+            turn = np.arctan2(*(tip - [x, top])[::-1])
+            _veined(canvas, tip, size * rng.uniform(0.16, 0.3), turn, rng.uniform(0.4, 0.6), color, ink, veins)
+    for _ in range(int(rng.choice([0, 0, 1, 2]))):  # before all stems
+        at = np.array([x + size * rng.uniform(-0.15, 0.15), top - size * rng.uniform(0.05, 0.2)])
+        turn = np.radians(rng.uniform(-180, 180))
+        _veined(canvas, at, size * rng.uniform(0.16, 0.3), turn, rng.uniform(0.4, 0.6), color, ink, veins)
     if rng.random() < 0.7:
         _pot(canvas, x, foot, top, size * rng.uniform(0.12, 0.2), ink, rng)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.special import log_ndtr
 
 from linewash.contract import Options
@@ -29,6 +30,9 @@ _AGREES = 0.3  # how much what was decided counts beside what was said at first:
 #: log-probability that a unit of chroma of a scheme costs, times the root of a part's share of the page: backgrounds
 #: are paler than figures, and by the share alone all but the largest would be as loud as they like
 _QUIET = 0.015
+#: log-probability that it costs to have the colour of all that lies beside, and the ΔE, standard deviation, over which
+#: two colours are told apart: what is not of one colour should not run into one
+_MELTING, _MELTS = 6.0, 12.0
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
 _ANCHORS = 256  # the largest parts have noise of their own; all others mixtures of it
@@ -42,11 +46,11 @@ class Draw:
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
         rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None,
-        nth: int = 0,
+        nth: int = 0, beside: csr_matrix | None = None,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
         decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`, of
-        which the ``nth`` best is taken; ``semantics``: of the regions."""
+        which the ``nth`` best is taken; ``semantics``: of the regions; ``beside``: see `beside.others_beside`."""
         self._bins, self._first, self._parts = bins, first, parts
         chances = _chances(first)
         depicted = self._depicted(semantics)
@@ -55,7 +59,7 @@ class Draw:
         self._tones = {row: some[0] for row, some in zip(depicted, tones, strict=False)}  # one of each without schemes
         noise = shared_noise(first, parts.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
-        self._limited = None if limits is None else _Limited(limits, bins, chances, parts)
+        self._limited = None if limits is None else _Limited(limits, bins, chances, parts, beside)
         #: whether the colours are those of a scheme, not of the artist's wish
         self.schemed = limits is not None and limits.free is not None
 
@@ -151,8 +155,15 @@ class _Limited:
     it is more so than elsewhere; how much there should be of it is the artist's matter.
     """
 
-    def __init__(self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts) -> None:
+    def __init__(
+        self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts,
+        beside: csr_matrix | None,
+    ) -> None:  # fmt: skip
         self._limits, self._lab, self._parts = limits, limits.lab, parts
+        self._beside = csr_matrix((len(parts.area),) * 2) if beside is None else beside
+        self._alike = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _MELTS) ** 2) / 2)
+        may = [self._may(part) for part in range(len(parts.area))]
+        self._row = np.array([rows[0] if len(rows) == 1 else -1 for rows in may])  # of each part, -1 for not decided
         self._area = parts.area / parts.area.sum()
         self._near = spoken_for(bins, limits.lab)
         self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=parts.area)
@@ -176,9 +187,17 @@ class _Limited:
             if not blank[i]:
                 loud = self._loud * np.sqrt(self._area[part])
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
-                rows[i] = may[int((suits[i] - loud + self._limits.tells * np.log(left))[may].argmax())]
+                score = suits[i] - loud - self._melting(part) + self._limits.tells * np.log(left)
+                rows[i] = may[int(score[may].argmax())]
             self._had[rows[i]] += self._area[part]
+            self._row[part] = rows[i] if rows[i] < len(self._lab) else -1
         return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
+
+    def _melting(self, part: int) -> NDArray[np.float64]:
+        """What each colour costs where the part would melt into others beside it, float64 (c,)."""
+        others = self._beside[part]
+        known = self._row[others.indices] >= 0
+        return np.asarray(_MELTING * others.data[known] @ self._alike[self._row[others.indices[known]]], np.float64)
 
     def _may(self, part: int) -> NDArray[np.int64]:
         """Rows of the colours that a part may have."""

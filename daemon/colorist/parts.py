@@ -20,7 +20,7 @@ from .regions import Regions
 _SURE = {
     "skin": 0.4, "hair": 0.45, "foliage": 0.38, "sky": 0.3, "white": 0.2, "wood": 0.27, "sun": 0.36, "fur": 0.3,
 }  # fmt: skip
-_SELDOM = 1.5  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
+SELDOM = 1.5  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
 _PALE = "white"  # of `Semantics.classes`, what needs no tone
 _MOST = 300  # basins that are compared with each other, the largest
@@ -100,7 +100,7 @@ def _together(
         among = np.flatnonzero(kinds == kind)
         among = among[np.argsort(-area[among], kind="stable")]
         large, small = among[:_MOST], among[_MOST:]
-        apart = 1 - expit(same[0] * likeness[large] @ likeness[large].T + same[1] - _SELDOM)
+        apart = 1 - expit(same[0] * likeness[large] @ likeness[large].T + same[1] - SELDOM)
         found = np.zeros(len(large), np.int64)
         if len(large) > 1:
             np.fill_diagonal(apart, 0)
@@ -109,7 +109,7 @@ def _together(
         parts += int(found.max()) + 1
         if len(small):
             middle = np.stack([likeness[large[found == part]].mean(0) for part in range(int(found.max()) + 1)])
-            like = same[0] * likeness[small] @ middle.T + same[1] - _SELDOM
+            like = same[0] * likeness[small] @ middle.T + same[1] - SELDOM
             out[small] = np.where(like.max(1) > 0, parts - len(middle) + like.argmax(1), parts + np.arange(len(small)))
             parts = int(out.max()) + 1
     return np.unique(out, return_inverse=True)[1]

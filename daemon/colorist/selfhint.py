@@ -20,6 +20,7 @@ from linewash.contract import Options
 
 from ..generator import Generator, Hints, Marks, Painting
 from ..given import Given
+from .beside import others_beside
 from .drawn import Draw, stays_paper
 from .manner import FIGURES
 from .parts import Parts
@@ -56,11 +57,12 @@ def imagine(
     semantics = prepared.depicted(generator)
     alone = Parts.of(regions)
     parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim))
+    beside = others_beside(parts, prepared.graph, semantics)
     code, of_parts = zlib.crc32(prepared.lines.tobytes()), parts.mean(first)
     drawn: list[_Decided] = []
     for nth in range(_DRAWS if schemes is None else min(_DRAWS, len(schemes))):
         rng = np.random.default_rng([options.seed, code])  # other drawings, other colours; the same order of schemes
-        draw = Draw(bins, of_parts, parts, options, rng, schemes, semantics, nth)
+        draw = Draw(bins, of_parts, parts, options, rng, schemes, semantics, nth, beside)
         drawn.append(_decided(asked, parts, draw, said))
         if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break

@@ -65,7 +65,7 @@ def test_figures_come_from_drawings_to_learn_from_and_neither_from_scenes_nor_fr
         return get(self, index)
 
     monkeypatch.setattr(Pack, "__getitem__", noted)
-    for number in range(20):
+    for number in range(40):
         assert pages[number].pair.meta.source == "page"
     assert taken == {0, 1, 2, 5, 6, 7}
 

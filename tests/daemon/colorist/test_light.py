@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from linewash_daemon.colorist import Colorist
-from linewash_daemon.colorist.lab import to_lab
 from linewash_daemon.colorist.graph import Graph
+from linewash_daemon.colorist.lab import to_lab
 from linewash_daemon.generator import Encoded, Light, Semantics
 
 from .drawings import BLUE, RED, color, no_hints, plane, sheet, stroke, with_square

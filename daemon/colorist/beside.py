@@ -1,0 +1,28 @@
+"""What lies beside each part of a drawing, and is likely of another colour."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.special import expit
+
+from ..generator import Semantics
+from .graph import LENGTH, Graph
+from .parts import SELDOM, Parts
+
+
+def others_beside(parts: Parts, graph: Graph, semantics: Semantics | None) -> csr_matrix:
+    """Of each part's border the share that it has with each other one, times the chance that the two are of two
+    colours as far as ``semantics`` knows: float64 (parts, parts), 0…1, nothing on the diagonal."""
+    one, other = parts.owner[graph.edges].T
+    apart, count = one != other, len(parts.area)
+    length = np.expm1(4 * graph.borders[apart, LENGTH].astype(np.float64))
+    row, column = np.concatenate([one[apart], other[apart]]), np.concatenate([other[apart], one[apart]])
+    whole = np.maximum(np.bincount(row, np.tile(length, 2), count), 1)
+    share = np.tile(length, 2) / whole[row]
+    if semantics is not None:
+        likeness = parts.mean(semantics.likeness)
+        likeness /= np.linalg.norm(likeness, axis=1, keepdims=True) + 1e-9
+        odds = semantics.same[0] * (likeness[row] * likeness[column]).sum(1) + semantics.same[1] - SELDOM
+        share *= expit(-odds)
+    return coo_matrix((share, (row, column)), shape=(count, count)).tocsr()
