@@ -20,7 +20,7 @@ gimp: venv
 
 # Everything CI checks.
 test: lint
-	$(IN)python -m pytest
+	$(IN)python -m pytest -n 2 --dist loadfile
 
 lint: venv
 	$(IN)ruff check .

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.random import Generator as Random
 
 from .canvas import ANY, Canvas, Color, Points, egg, rounded
-from .scenery import sun
 from .semantic_truth import FUR, WHITE
 
 _NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
-_MOON, _RIDDEN = 0.25, 0.15  # of those that sit have one behind them; a bird on their heads
+_RIDDEN = 0.15  # of those that sit have a bird on their heads
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,6 @@ def sitting(canvas: Canvas, x: float, foot: float, size: float, rng: Random) -> 
     coat, side = _Coat.drawn(rng), float(rng.choice([-1, 1]))
     wide, head = size * rng.uniform(0.24, 0.34), size * rng.uniform(0.2, 0.3)
     face = np.array([x - side * wide * 0.1, foot - size + head * 1.1])
-    if rng.random() < _MOON:
-        moon = face + rng.uniform(-1.8, 1.8, 2) * head
-        sun(canvas, moon[0], moon[1], 5 * head * rng.uniform(0.5, 1.2), rng)
     _tail(canvas, coat, np.array([x + side * wide * 0.7, foot - size * 0.05]), side, size, rng)
     back = [
         (x - side * wide * 0.5, foot - size * 0.6),

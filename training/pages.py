@@ -27,6 +27,7 @@ _OUTDOORS, _SKY, _MEADOW = 0.55, 0.85, 0.75  # of the pages; of these; of the gr
 _TABLE, _BACKDROP = 0.3, 0.8  # of the pages indoors have one; of the others have one
 _LAID = (vessel, teapot, served, served, fruit, lamp, potted, flower, mushroom)  # what stands on tables
 _HUDDLED = 0.4  # of the tables have all of it close together: wall and table show between things
+_MOON = 0.25  # of the animals have one behind their heads, or the sun
 _CROWDED = 0.3  # of the portraits have others before them
 _BEFORE, _FLANKED = 0.8, 0.4  # of the backdrops have somebody before them; of these some have leaves on both sides
 _MANY = ((1, 0.2), (2, 0.2), (3, 0.2), (4, 0.15), (6, 0.15), (8, 0.1))  # drawings on a page, and how often
@@ -93,6 +94,9 @@ class Pages:
         elif rng.random() < _BACKDROP:
             others = not _draw_portrait(canvas, rng) or rng.random() < _CROWDED
         for foot, middle, size, of in self._places(canvas, base if outdoors else None, rng) if others else ():
+            if of == "animal" and rng.random() < _MOON:
+                behind = np.array([middle, foot - 0.8 * size]) + rng.uniform(-0.4, 0.4, 2) * size
+                sun(canvas, behind[0], behind[1], size * rng.uniform(0.6, 1.4), rng)
             if of in _DRAWN:
                 draw = _DRAWN[of]
                 draw[rng.integers(len(draw))](canvas, middle, foot, size, rng)
