@@ -11,11 +11,13 @@ from hypothesis import settings
 settings.register_profile("linewash", deadline=None)
 settings.load_profile("linewash")
 
-_OUTCOMES = ("passed", "failed", "error", "skipped", "rerun")
+_OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "rerun")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What became of each folder's tests: those that run two files at a time are dots without a name."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What became of each folder's tests, where they run two files at a time and are dots without a name."""
+    if not config.getoption("numprocesses", None):
+        return
     found: dict[str, Counter[str]] = {}
     for outcome in _OUTCOMES:
         for report in terminalreporter.stats.get(outcome, ()):

@@ -13,6 +13,7 @@ from .canvas import ANY, Canvas, Color, Points, egg, rounded
 from .semantic_truth import FUR, WHITE
 
 _NATURAL = ((200, 110, 50), (150, 100, 60), (110, 110, 115), (235, 225, 205), (60, 50, 48), (225, 180, 110))
+_EARS = ("pointed", "bent", "round")
 _RIDDEN = 0.15  # of those that sit have a bird on their heads
 
 
@@ -180,26 +181,31 @@ def _head(canvas: Canvas, coat: _Coat, at: Points, size: float, rng: Random) -> 
 def _ears(canvas: Canvas, coat: _Coat, at: Points, half: Points, rng: Random) -> None:
     """Pointed, bent as leaves are, or round, with an inner one; some with tufts in it and a tip of another colour.
     ``half``: of the head's width and height, px."""
-    kind, long, lean = int(rng.choice(3, p=(0.3, 0.4, 0.3))), rng.uniform(0.5, 1.5), rng.uniform(0.0, 0.3)
-    bulge, tipped, tufts = rng.uniform(0.05, 0.35), rng.random() < 0.4, rng.random() < 0.4
+    kind, long, lean = str(rng.choice(_EARS, p=(0.3, 0.4, 0.3))), rng.uniform(0.5, 1.5), rng.uniform(0.0, 0.3)
+    bulge, tipped, tufts = rng.uniform(0.05, 0.35) * (kind == "bent"), rng.random() < 0.4, rng.random() < 0.4
     for side in (-1, 1):
         root = at + half * [side * 0.6, -0.6]
         for share, color in ((1.0, coat.fur), (0.6, coat.pale)):
             tip = root + half * [side * lean, -long * share]
             ends = root - half * [side * 0.35 * share, 0], root + half * [side * 0.35 * share, 0.2]
-            if kind == 2:
-                shape = egg((root + tip) / 2, half * [0.33, long * 0.6] * share)
-            else:
-                out = half * [side * bulge * share * kind, 0]
-                shape = np.concatenate([_bow(ends[0], tip, -out), _bow(tip, ends[1], out)])
+            if kind == "round":
+                canvas.fill(egg((root + tip) / 2, half * [0.33, long * 0.6] * share), color, FUR, coat.ink)
+                continue
+            out = half * [side * bulge * share, 0]
+            shape = np.concatenate([_bow(ends[0], tip, -out), _bow(tip, ends[1], out)])
             canvas.fill(shape, color, FUR, coat.ink)
-            if share == 1 and tipped and kind < 2:
-                cut = np.linspace(shape[12], shape[4], 9)[1:-1]
-                cut += (shape[8] - cut) * np.where(np.arange(7) % 2, 0.0, -0.35)[:, None]
-                canvas.fill(np.concatenate([shape[4:13], cut]), coat.dark, FUR, coat.ink)
-        if tufts:
+            if share == 1 and tipped:
+                _ear_tip(canvas, coat, shape)
+        if tufts:  # in the inner ear
             edge = np.linspace(ends[0], ends[1], 7)
             canvas.stroke(edge - half * np.array([0, long * 0.3]) * (np.arange(7) % 2)[:, None], max(1, coat.ink - 1))
+
+
+def _ear_tip(canvas: Canvas, coat: _Coat, ear: Points) -> None:
+    """The upper half of an ``ear``, eight points (16, 2) up to its tip and eight down from there, ragged below."""
+    edge = np.linspace(ear[12], ear[4], 9)[1:-1]
+    edge += (ear[8] - edge) * np.where(np.arange(7) % 2, 0.0, -0.35)[:, None]
+    canvas.fill(np.concatenate([ear[4:13], edge]), coat.dark, FUR, coat.ink)
 
 
 def _bow(one: Points, other: Points, out: Points) -> Points:

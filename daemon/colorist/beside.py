@@ -12,17 +12,21 @@ from .parts import SELDOM, Parts
 
 
 def others_beside(parts: Parts, graph: Graph, semantics: Semantics | None) -> csr_matrix:
-    """Of each part's border the share that it has with each other one, times the chance that the two are of two
-    colours as far as ``semantics`` knows: float64 (parts, parts), 0…1, nothing on the diagonal."""
+    """Of each part's border the share that it has with each other one, times how surely the two are of two colours:
+    float64 (parts, parts), 0…1, nothing on the diagonal. Where no ``semantics`` tells it, there is nothing at all.
+
+    Lengths are px at working size; the page's rim is none's border. Two parts are surely of two colours by the same
+    log-odds by which they are not one part already (`SELDOM`): even odds count 0.82.
+    """
+    if semantics is None:
+        return csr_matrix((len(parts.area),) * 2)
     one, other = parts.owner[graph.edges].T
     apart, count = one != other, len(parts.area)
     length = np.expm1(4 * graph.borders[apart, LENGTH].astype(np.float64))
     row, column = np.concatenate([one[apart], other[apart]]), np.concatenate([other[apart], one[apart]])
     whole = np.maximum(np.bincount(row, np.tile(length, 2), count), 1)
-    share = np.tile(length, 2) / whole[row]
-    if semantics is not None:
-        likeness = parts.mean(semantics.likeness)
-        likeness /= np.linalg.norm(likeness, axis=1, keepdims=True) + 1e-9
-        odds = semantics.same[0] * (likeness[row] * likeness[column]).sum(1) + semantics.same[1] - SELDOM
-        share *= expit(-odds)
+    likeness = parts.mean(semantics.likeness)
+    likeness /= np.linalg.norm(likeness, axis=1, keepdims=True) + 1e-9
+    odds = semantics.same[0] * (likeness[row] * likeness[column]).sum(1) + semantics.same[1] - SELDOM
+    share = np.tile(length, 2) / whole[row] * expit(-odds)
     return coo_matrix((share, (row, column)), shape=(count, count)).tocsr()

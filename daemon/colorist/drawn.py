@@ -30,9 +30,11 @@ _AGREES = 0.3  # how much what was decided counts beside what was said at first:
 #: log-probability that a unit of chroma of a scheme costs, times the root of a part's share of the page: backgrounds
 #: are paler than figures, and by the share alone all but the largest would be as loud as they like
 _QUIET = 0.015
-#: log-probability that it costs to have the colour of all that lies beside, and the ΔE, standard deviation, over which
-#: two colours are told apart: what is not of one colour should not run into one
-_MELTING, _MELTS = 6.0, 12.0
+#: log-probability that it costs a part to have the colour of all that lies beside it, if that is surely something else;
+#: by these, as much of the border between parts is in one colour as in finished art (docs/experiments.md)
+_RUNS_INTO = 6.0
+_TOLD_APART = 12.0  # ΔE, standard deviation: so far a colour runs into another that is near it
+_SAME = 0.5  # ΔE within which a colour is another
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
 _ANCHORS = 256  # the largest parts have noise of their own; all others mixtures of it
@@ -115,7 +117,7 @@ class Draw:
             return self._limited.drawn(chances, self._noise[now], now, blank, carried)
         scores = np.log(chances + 1e-9) - _LOUD * np.hypot(self._bins[:, 1], self._bins[:, 2])
         scores -= _INK_PENALTY * (self._bins[:, 0] < _INKY)
-        drawn = self._bins[(_told_apart(scores, self._bins, blank) + self._noise[now]).argmax(1)]
+        drawn = self._bins[(_without_whites(scores, self._bins, blank) + self._noise[now]).argmax(1)]
         drawn = np.where(blank[:, None], _WHITE, drawn)
         out = np.where(np.isnan(carried) | self._parts.white[now, None], drawn, carried)
         for row, tone in self._tones.items():
@@ -160,10 +162,12 @@ class _Limited:
         beside: csr_matrix | None,
     ) -> None:  # fmt: skip
         self._limits, self._lab, self._parts = limits, limits.lab, parts
+        self._may = [self._rows(part) for part in range(len(parts.area))]
         self._beside = csr_matrix((len(parts.area),) * 2) if beside is None else beside
-        self._alike = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _MELTS) ** 2) / 2)
-        may = [self._may(part) for part in range(len(parts.area))]
-        self._row = np.array([rows[0] if len(rows) == 1 else -1 for rows in may])  # of each part, -1 for not decided
+        self._near_each_other = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _TOLD_APART) ** 2) / 2)
+        # of each part the colour that it shows, for its neighbours: -1 for none yet, for white paper and for a dot's
+        only = [rows[0] if len(rows) == 1 else -1 for rows in self._may]
+        self._shows = np.where(parts.paper | parts.white, -1, only)
         self._area = parts.area / parts.area.sum()
         self._near = spoken_for(bins, limits.lab)
         self._usual = np.average(chances @ self._near + _UNHEARD, axis=0, weights=parts.area)
@@ -179,27 +183,30 @@ class _Limited:
     ) -> NDArray[np.float32]:  # fmt: skip
         """As `Draw.__call__`; each knows what the larger ones have taken."""
         suits = np.log((chances @ self._near + _UNHEARD) / self._usual) - self._ink + noise
-        suits = _told_apart(suits, self._lab, blank)
-        suits += self._limits.follows * (difference(carried[:, None], self._lab[None]) < 0.5)
+        suits = _without_whites(suits, self._lab, blank)
+        follows = difference(carried[:, None], self._lab[None]) < _SAME
+        suits += self._limits.follows * follows
+        dotted = ~np.isnan(carried[:, 0]) & ~follows.any(1)
         rows = np.full(len(now), self._limits.paper)
         for i, part in enumerate(now.tolist()):
-            may = self._may(part)
+            may = self._may[part]
             if not blank[i]:
                 loud = self._loud * np.sqrt(self._area[part])
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
-                score = suits[i] - loud - self._melting(part) + self._limits.tells * np.log(left)
+                score = suits[i] - loud - self._running_into(part) + self._limits.tells * np.log(left)
                 rows[i] = may[int(score[may].argmax())]
             self._had[rows[i]] += self._area[part]
-            self._row[part] = rows[i] if rows[i] < len(self._lab) else -1
+            self._shows[part] = -1 if dotted[i] or rows[i] == len(self._lab) else rows[i]
         return np.asarray(np.concatenate([self._lab, _WHITE])[rows], np.float32)
 
-    def _melting(self, part: int) -> NDArray[np.float64]:
-        """What each colour costs where the part would melt into others beside it, float64 (c,)."""
-        others = self._beside[part]
-        known = self._row[others.indices] >= 0
-        return np.asarray(_MELTING * others.data[known] @ self._alike[self._row[others.indices[known]]], np.float64)
+    def _running_into(self, part: int) -> NDArray[np.float64]:
+        """What each colour costs where the part would run into others beside it, float64 (c,)."""
+        row = slice(*self._beside.indptr[part : part + 2])
+        shown, share = self._shows[self._beside.indices[row]], self._beside.data[row]
+        known = shown >= 0
+        return np.asarray(_RUNS_INTO * share[known] @ self._near_each_other[shown[known]], np.float64)
 
-    def _may(self, part: int) -> NDArray[np.int64]:
+    def _rows(self, part: int) -> NDArray[np.int64]:
         """Rows of the colours that a part may have."""
         rows = self._limits.rows.get(int(self._parts.depicts[part]), np.zeros(0, np.int64))
         return rows if len(rows) else np.arange(len(self._lab))[: self._limits.free]
@@ -246,7 +253,7 @@ def _mixtures(far: NDArray[np.float64], width: float) -> NDArray[np.float64]:
     return np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True))
 
 
-def _told_apart(
+def _without_whites(
     scores: NDArray[np.float64], colors: NDArray[np.float32], blank: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Without whites where paper does not show."""

@@ -17,7 +17,7 @@ from .regions import Regions
 
 NODE = 17
 EDGE = 8
-LENGTH = 5  # of a border's figures, 1/4 of the logarithm of 1 and its length in px
+LENGTH = 5  # of a border's figures, 1/4 of the logarithm of 1 and its length, px at working size
 STEP = 4  # working size to that of the network's features
 _INK = 0.3  # of a line map from which a pixel is ink
 

@@ -80,7 +80,8 @@ class Parts:
 
 
 def taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Of each basin, of which a region is the ``speaker``, what it depicts, and whether that is something white."""
+    """Of each basin, of which a region is the ``speaker``, what it depicts, int64 (basins,), -1 for nothing that is
+    known, and whether that is something white, bool (basins,). What the style has no tones for it does not find."""
     sure = semantics.chance[speaker] / np.array([_SURE[name] for name in semantics.classes])
     white = np.array([name == _PALE for name in semantics.classes])
     sure[:, [not len(tones) for tones in semantics.tones] & ~white] = 0  # of what has no colour nothing is known

@@ -27,21 +27,23 @@ class Prepared:
     regions: Regions
     gap: float
     model: str
-    _depicted: list[Semantics | None] = field(default_factory=list, init=False)
+    _depicted: list[Semantics | None] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @cached_property
     def graph(self) -> Graph:
         return read_graph(self.regions, self.lines, self.encoded)
 
     def depicted(self, generator: Generator) -> Semantics | None:
-        """What the regions depict, as far as the ``generator`` it was prepared for knows; read once."""
+        """What the regions depict, as far as the ``generator`` it was prepared for knows; read once, and only where it
+        is asked for: with strokes and no light nobody does."""
+        assert generator.info.hash == self.model
         if not self._depicted:
             self._depicted.append(generator.semantics(self.lines, self.encoded, self.graph))
         return self._depicted[0]
 
     @property
     def nbytes(self) -> int:
-        graph = self.lines.nbytes + 2304 * self.regions.n  # about what it will take
+        graph = self.lines.nbytes + 2432 * self.regions.n  # about what it and what is depicted will take
         return graph + self.lineart.nbytes + self.lines.nbytes + self.encoded.nbytes + self.regions.nbytes
 
 

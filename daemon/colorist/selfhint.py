@@ -45,8 +45,8 @@ def imagine(
 
     ``options.seed`` and ``options.variety`` steer the draw; with ``options.palette`` or ``options.like`` only their
     colours are drawn. Basins of one part get one colour, and what the network would give a decided region's colour, as
-    if that were a stroke, gets it. ``dots``: soft marks in some of the ``colors``, float32 (c, 3) Lab; where there are
-    any, `Painting.choice` says which regions take one of these.
+    if that were a stroke, gets it rather than another. ``dots``: soft marks in some of the ``colors``, float32 (c, 3)
+    Lab; where there are any, `Painting.choice` says which regions take one of these.
     """
     asked, regions = _Asked(generator, prepared, options, colors, dots), prepared.regions
     nothing = np.full((int(regions.basin.max()) + 1, 3), np.nan, np.float32)

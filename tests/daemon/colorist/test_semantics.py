@@ -52,7 +52,7 @@ class Knowing(FakeGenerator):
     multiple: int = 32
     long_side: int = 160
     white: float = 0.1
-    sure: float | None = 0.9
+    sure: float = 0.9
     scheme: bool = True
     shown: tuple[str, ...] = ("skin",)
     kin: bool = False
@@ -64,9 +64,7 @@ class Knowing(FakeGenerator):
         chances = np.tile(np.array([self.white, *[(1 - self.white) / 4] * 4], np.float32), (n, 1))
         return Painting(plain.own, distribution=np.log(chances), bins=BINS, schemes=SCHEMES if self.scheme else None)
 
-    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
-        if self.sure is None:
-            return None
+    def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics:
         x, y = graph.place.T
         chance = np.full((len(x), len(NAMES)), 0.1, np.float32)
         for row, name in enumerate(NAMES):
@@ -190,9 +188,9 @@ def test_with_a_stroke_nothing_is_guessed() -> None:
 
 
 @pytest.mark.parametrize("scheme", [True, False])
-def test_where_nothing_is_sure_a_drawing_is_as_if_nothing_were_known_of_it(scheme: bool) -> None:
-    unsure, ignorant = (flats(told={"sure": sure, "scheme": scheme}, seed=3) for sure in (0.2, None))
-    assert np.array_equal(unsure, ignorant)
+def test_what_is_not_sure_to_be_skin_or_leaves_is_as_if_nothing_showed_any(scheme: bool) -> None:
+    unsure = flats(told={"sure": 0.2, "scheme": scheme}, seed=3)
+    assert np.array_equal(unsure, flats(told={"shown": (), "scheme": scheme}, seed=3))
 
 
 @pytest.mark.parametrize("name", TONES)
