@@ -47,12 +47,13 @@ class Draw:
 
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
-        rng: np.random.Generator, schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None,
-        nth: int = 0, beside: csr_matrix | None = None,
+        rng: np.random.Generator, beside: csr_matrix, schemes: NDArray[np.float32] | None = None,
+        semantics: Semantics | None = None, nth: int = 0,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
-        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``schemes``: see `Painting`, of
-        which the ``nth`` best is taken; ``semantics``: of the regions; ``beside``: see `beside.others_beside`."""
+        decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``beside``: see
+        `beside.others_beside`; ``schemes``: see `Painting`, of which the ``nth`` best is taken; ``semantics``: of the
+        regions."""
         self._bins, self._first, self._parts = bins, first, parts
         chances = _chances(first)
         depicted = self._depicted(semantics)
@@ -159,11 +160,11 @@ class _Limited:
 
     def __init__(
         self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts,
-        beside: csr_matrix | None,
+        beside: csr_matrix,
     ) -> None:  # fmt: skip
         self._limits, self._lab, self._parts = limits, limits.lab, parts
         self._may = [self._rows(part) for part in range(len(parts.area))]
-        self._beside = csr_matrix((len(parts.area),) * 2) if beside is None else beside
+        self._beside = beside
         self._near_each_other = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _TOLD_APART) ** 2) / 2)
         # of each part the colour that it shows, for its neighbours: -1 for none yet, for white paper and for a dot's
         only = [rows[0] if len(rows) == 1 else -1 for rows in self._may]

@@ -62,7 +62,7 @@ def imagine(
     drawn: list[_Decided] = []
     for nth in range(_DRAWS if schemes is None else min(_DRAWS, len(schemes))):
         rng = np.random.default_rng([options.seed, code])  # other drawings, other colours; the same order of schemes
-        draw = Draw(bins, of_parts, parts, options, rng, schemes, semantics, nth, beside)
+        draw = Draw(bins, of_parts, parts, options, rng, beside, schemes, semantics, nth)
         drawn.append(_decided(asked, parts, draw, said))
         if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break

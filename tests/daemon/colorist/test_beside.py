@@ -103,7 +103,7 @@ def drawing(prepared: Prepared, likeness: Sequence[tuple[float, float]], options
     semantics = told(prepared, likeness)
     parts = replace(Parts.of(prepared.regions), paper=np.zeros(2, bool))
     beside = others_beside(parts, prepared.graph, semantics)
-    return Draw(BINS, SAID, parts, options, np.random.default_rng(1), beside=beside)
+    return Draw(BINS, SAID, parts, options, np.random.default_rng(1), beside)
 
 
 SAID, NOTHING = np.log(np.full((2, 2), 0.5)), np.full((1, 3), np.nan, np.float32)
