@@ -11,6 +11,7 @@ from .canvas import ANY, Canvas, Color, Points, box, egg, one_of, rounded
 from .faces import Head
 from .semantic_truth import WOOD
 
+_SCARF = 0.35  # of whoever is drawn whole
 _WOODEN = ((90, 60, 30), (170, 130, 90))  # of 255, from and to
 
 
@@ -52,8 +53,8 @@ def carried(canvas: Canvas, head: Head, heights: tuple[float, float], half: floa
     side, (neck, hip) = float(rng.choice([-1, 1])), heights
     if rng.random() < 0.3:
         _bag(canvas, head, side, (neck, hip), half, rng)
-    if rng.random() < 0.25:
-        _scarf(canvas, head, side, (neck, hip), half, rng)
+    if rng.random() < _SCARF:
+        scarf(canvas, head, side, (neck, hip), half, rng)
 
 
 def _bag(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
@@ -66,13 +67,38 @@ def _bag(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], 
     canvas.fill(box(at[0], at[1], half * 0.52, half * 0.35), _shade(color, rng), ink=head.ink)
 
 
-def _scarf(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
+def scarf(canvas: Canvas, head: Head, side: float, heights: tuple[float, float], half: float, rng: Random) -> None:
+    """Around the neck, one or two ends hanging down or flying in the wind. ``heights``: y of neck and hip."""
     neck, hip = heights
-    color, end = one_of(ANY, rng), np.array([head.at[0] + side * half * 0.4, neck])
-    way = np.array([side * half * rng.uniform(0.3, 2.0), (hip - neck) * rng.uniform(0.2, 0.9)])
-    across = np.array([half * 0.18, half * 0.1])
-    canvas.fill(np.stack([end - across, end + way - across, end + way + across, end + across]), color, ink=head.ink)
-    canvas.fill(egg(np.array([head.at[0], neck]), np.array([half * 0.85, half * 0.3])), color, ink=head.ink)
+    color = one_of(ANY, rng)
+    for _ in range(1 if rng.random() < 0.6 else 2):
+        start = np.array([head.at[0] + side * half * rng.uniform(0.2, 0.7), neck])
+        angle = np.radians(rng.uniform(-10, 60) if rng.random() < 0.4 else rng.uniform(50, 120))  # 0: straight down
+        way = (hip - neck) * rng.uniform(0.3, 1.1) * np.array([side * np.sin(angle), np.cos(angle)])
+        _scarf_end(canvas, start, way, half * rng.uniform(0.12, 0.22), color, head.ink, rng)
+    canvas.fill(egg(np.array([head.at[0], neck]), half * rng.uniform((0.7, 0.25), (0.9, 0.4))), color, ink=head.ink)
+    for place in rng.uniform(-0.6, 0.6, int(rng.choice([0, 1, 3]))):
+        fold = np.array([[place, -0.15], [place + rng.uniform(-0.3, 0.3), 0.2]]) * half + [head.at[0], neck]
+        canvas.stroke(fold, max(1, head.ink - 1))
+
+
+def _scarf_end(canvas: Canvas, start: Points, way: Points, thick: float, color: Color, ink: int, rng: Random) -> None:
+    """A band that wavers along ``way`` and widens, with stripes or a fringe now and then. ``thick``: half its width
+    where it begins, px."""
+    along, across = np.linspace(0, 1, 12), np.array([-way[1], way[0]]) / max(1e-3, float(np.hypot(*way)))
+    waver = thick * rng.uniform(0, 1.2) * np.sin(along * rng.uniform(2, 7) + rng.uniform(0, 6)) * along
+    middle = start + along[:, None] * way + waver[:, None] * across
+    wide = (thick * (1 + along * rng.uniform(0, 0.8)))[:, None] * across
+    canvas.fill(np.concatenate([middle - wide, (middle + wide)[::-1]]), color, ink=ink)
+    other = color if rng.random() < 0.6 else one_of(ANY, rng)
+    for place in sorted(rng.choice(np.arange(4, 10), int(rng.choice([0, 1, 2])), replace=False)):
+        here = slice(place, place + 2)
+        canvas.fill(np.concatenate([middle[here] - wide[here], (middle[here] + wide[here])[::-1]]), other, ink=ink)
+    if rng.random() < 0.5:
+        long = way / max(1e-3, float(np.hypot(*way))) * thick * rng.uniform(0.5, 1.2)
+        for place in np.linspace(-1, 1, int(rng.integers(3, 8))):
+            root = middle[-1] + place * wide[-1]
+            canvas.stroke(np.stack([root, root + long]), max(1, ink - 1))
 
 
 def staff_of(head: Head, heights: tuple[float, float], half: float, rng: Random) -> Points:

@@ -38,7 +38,7 @@ from .hints import dabs, fields, palette_index
 from .pack import Pack, Pair
 from .pages import Pages
 
-VERSION = "12"  # of what is read of a drawing or a page, and of pages: another one and all are read anew
+VERSION = "13"  # of what is read of a drawing or a page, and of pages: another one and all are read anew
 COLORS = 4  # of a region's true colours, the commonest
 SEQUENCES = 4  # of strokes, a drawing
 LONGEST = 64  # strokes

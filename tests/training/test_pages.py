@@ -13,7 +13,7 @@ from linewash_daemon.networks.depiction import CLASSES
 from linewash_training.augment import skin_colored
 from linewash_training.pack import Pack, Pair
 from linewash_training.pages import Page, Pages
-from linewash_training.semantic_truth import FOLIAGE, SKIN, SKY, WHITE
+from linewash_training.semantic_truth import FOLIAGE, SKIN, SKY, SUN, WHITE
 
 from .small_run import write_pack
 
@@ -122,6 +122,12 @@ def test_some_pages_show_no_landscape_and_some_a_sky_left_white_which_may_be_one
     assert any((page.told[..., SKY] == 0).all() for page in many)
     white = [p for p in many if ((p.told[..., SKY] == -1) & (p.pair.color == 255).all(2)).mean() > 0.05]
     assert white and all(not (page.told[..., SKY] == 1).any() for page in white)
+
+
+def test_some_animals_have_a_moon_behind_them_and_where_there_is_no_sky_too(many: list[Page]) -> None:
+    indoors = [page for page in many if (page.told[..., SKY] == 0).all()]
+    moonlit = [page for page in indoors if (page.told[..., SUN] == 1).any()]
+    assert 0 < len(moonlit) < len(indoors) / 2
 
 
 def test_without_people_whose_skin_has_named_colours_there_are_none(art: Pack, tmp_path: Path) -> None:

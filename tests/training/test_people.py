@@ -179,6 +179,19 @@ def test_a_staff_is_of_one_wood_and_ends_in_a_crook_now_and_then() -> None:
     assert 4 < crooked < 24
 
 
+def test_the_ends_of_a_scarf_hang_down_or_fly_and_are_nothing_that_has_colours_of_its_own() -> None:
+    flying = hanging = 0
+    for seed in range(60):
+        rng, canvas = np.random.default_rng(seed), Canvas(400, 400)
+        head = faces.drawn_head(np.array([200.0, 100.0]), 30, 1, rng)
+        clothes.scarf(canvas, head, 1.0, (150.0, 260.0), 40, rng)
+        assert (canvas.told != 1).all()
+        y, x = np.nonzero((canvas.color != 255).any(2))
+        flying += x.max() > 290 and y.max() < 200
+        hanging += y.max() > 215
+    assert flying > 10 and hanging > 10
+
+
 def test_a_word_is_written_around_its_middle_as_wide_as_it_is_to_be() -> None:
     canvas = Canvas(100, 200)
     canvas.write("HELLO", np.array([100.0, 50.0]), 80, 2)

@@ -9,10 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from linewash_daemon.colorist.graph import LENGTH
 from linewash_daemon.colorist.manner import manner
+from linewash_daemon.networks import second_look
 from linewash_daemon.networks.region_decoder import Regions
 from linewash_daemon.networks.second_look import FIGURES, SecondLook, figures
 
+from ..colorist.test_graph import graph_of, square
 from .test_region_decoder import padded, regions, together
 
 
@@ -119,3 +122,17 @@ def test_few_strokes_are_looked_at_again_where_they_lie_many_elsewhere_and_there
     assert not torch.allclose(many[:, 2:], logits[:, 2:])
     assert torch.allclose(many.softmax(-1)[:, 2:, -1], logits.softmax(-1)[:, 2:, -1], atol=1e-5)
     assert torch.allclose(many[:, :2], logits[:, :2])
+
+
+def test_what_it_takes_from_regions_and_borders_stands_where_a_graph_has_it() -> None:
+    graph, _ = graph_of(square(opening=6))
+    area, basin = (np.exp(4 * graph.nodes[:, column] - 6) for column in (second_look._AREA, second_look._BASIN))
+    assert np.allclose(area, graph.area, atol=1e-4)
+    assert np.allclose(basin, np.bincount(graph.basin, graph.area)[graph.basin], atol=1e-4)
+    room, deepest = (graph.nodes[:, column] for column in (second_look._ROOM, second_look._DEEPEST))
+    assert (room <= deepest).all() and deepest.max() * 32 > 16
+    assert second_look._LENGTH == LENGTH
+    px = np.expm1(4 * graph.borders[:, LENGTH])
+    assert np.allclose(px, px.round(), atol=1e-3) and px.max() > 5
+    weakest = graph.borders[:, second_look._WEAKEST]
+    assert (weakest <= graph.borders[:, 2:4].max(1)).all() and {weakest.min() < 0.1, weakest.max() > 0.9} == {True}
