@@ -85,7 +85,8 @@ def scarf(canvas: Canvas, head: Head, side: float, heights: tuple[float, float],
 def _scarf_end(canvas: Canvas, start: Points, way: Points, thick: float, color: Color, ink: int, rng: Random) -> None:
     """A band that wavers along ``way`` and widens, with stripes or a fringe now and then. ``thick``: half its width
     where it begins, px."""
-    along, across = np.linspace(0, 1, 12), np.array([-way[1], way[0]]) / max(1e-3, float(np.hypot(*way)))
+    along, forward = np.linspace(0, 1, 12), way / max(1e-3, float(np.hypot(*way)))
+    across = np.array([-forward[1], forward[0]])
     waver = thick * rng.uniform(0, 1.2) * np.sin(along * rng.uniform(2, 7) + rng.uniform(0, 6)) * along
     middle = start + along[:, None] * way + waver[:, None] * across
     wide = (thick * (1 + along * rng.uniform(0, 0.8)))[:, None] * across
@@ -95,10 +96,10 @@ def _scarf_end(canvas: Canvas, start: Points, way: Points, thick: float, color: 
         here = slice(place, place + 2)
         canvas.fill(np.concatenate([middle[here] - wide[here], (middle[here] + wide[here])[::-1]]), other, ink=ink)
     if rng.random() < 0.5:
-        long = way / max(1e-3, float(np.hypot(*way))) * thick * rng.uniform(0.5, 1.2)
+        thread = forward * thick * rng.uniform(0.5, 1.2)
         for place in np.linspace(-1, 1, int(rng.integers(3, 8))):
             root = middle[-1] + place * wide[-1]
-            canvas.stroke(np.stack([root, root + long]), max(1, ink - 1))
+            canvas.stroke(np.stack([root, root + thread]), max(1, ink - 1))
 
 
 def staff_of(head: Head, heights: tuple[float, float], half: float, rng: Random) -> Points:

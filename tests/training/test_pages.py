@@ -99,7 +99,7 @@ def across(page: Page, kind: int) -> bool:
 
 def test_on_one_page_in_five_meadow_and_sky_reach_from_rim_to_rim(art: Pack) -> None:
     pages = Pages.of(art)
-    assert sum(across(page, FOLIAGE) and across(page, SKY) for page in map(pages.__getitem__, range(200))) > 200 / 5
+    assert sum(across(page, FOLIAGE) and across(page, SKY) for page in map(pages.__getitem__, range(400))) > 400 / 5
 
 
 def test_meadows_are_foliage_and_what_is_painted_blue_above_them_is_sky(many: list[Page]) -> None:

@@ -125,7 +125,7 @@ def test_few_strokes_are_looked_at_again_where_they_lie_many_elsewhere_and_there
 
 
 def test_what_it_takes_from_regions_and_borders_stands_where_a_graph_has_it() -> None:
-    graph, _ = graph_of(square(opening=6))
+    graph, _ = graph_of(square())
     area, basin = (np.exp(4 * graph.nodes[:, column] - 6) for column in (second_look._AREA, second_look._BASIN))
     assert np.allclose(area, graph.area, atol=1e-4)
     assert np.allclose(basin, np.bincount(graph.basin, graph.area)[graph.basin], atol=1e-4)
@@ -134,5 +134,5 @@ def test_what_it_takes_from_regions_and_borders_stands_where_a_graph_has_it() ->
     assert second_look._LENGTH == LENGTH
     px = np.expm1(4 * graph.borders[:, LENGTH])
     assert np.allclose(px, px.round(), atol=1e-3) and px.max() > 5
-    weakest = graph.borders[:, second_look._WEAKEST]
-    assert (weakest <= graph.borders[:, 2:4].max(1)).all() and {weakest.min() < 0.1, weakest.max() > 0.9} == {True}
+    weakest, parted = graph.borders[:, second_look._WEAKEST], np.diff(graph.basin[graph.edges], axis=1)[:, 0] != 0
+    assert weakest[~parted & (px > 0.5)].max() < 0.1 < 0.9 < weakest[parted].min()  # some touch at full size alone
