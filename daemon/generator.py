@@ -147,6 +147,11 @@ class Generator(Model, Protocol):
         knows nothing of it."""
         ...
 
+    def one_color(self, pairs: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        """``pairs``: float32 (p, `colorist.pairs.PAIR`), what is told of two basins -> the log-odds that both have one
+        colour, float32 (p,). None where the model knows nothing of it."""
+        ...
+
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         """``lines`` as for `encode`; ``flats``: float32 (h, w, 3) Lab at working size, as decided. None where the model
         makes no light."""

@@ -61,6 +61,9 @@ class PainterGenerator:
     def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         return None
 
+    def one_color(self, pairs: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        return None
+
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         return None
 

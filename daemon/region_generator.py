@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .colorist.graph import EDGE, NODE, Graph, spoken_for
 from .colorist.manner import FIGURES
+from .colorist.pairs import PAIR
 from .colorist.reach import beyond_reach
 from .device import Device, choose
 from .generator import Encoded, Light, Marks, Painting, Semantics
@@ -111,6 +112,11 @@ class RegionGenerator:
         shown = tuple(tone[tone[:, 0] > 0] for tone in tones)
         return Semantics(CLASSES, found[:, : len(CLASSES)], likeness, (scale, offset), shown)
 
+    @torch.inference_mode()
+    def one_color(self, pairs: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        reader = self._network.pairs
+        return None if reader is None else reader(self._tensor(pairs)).cpu().numpy()
+
     def _regions(self, given: Given, graph: Graph, speaker: NDArray[np.int64]) -> Regions:
         """As a batch of one."""
         marks, colors = given.marks, given.hints.colors
@@ -197,6 +203,8 @@ def _try(file: ModelFile, network: Washer) -> None:
         network.decide(regions)
         if network.depiction is not None:
             network.depiction(levels)
+        if network.pairs is not None:
+            network.pairs(torch.zeros(1, PAIR))
         if network.light is not None:
             network.light(torch.zeros(1, 1, side, side), torch.zeros(1, 3, side // STEP, side // STEP))
     except (RuntimeError, TypeError, ValueError) as error:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -45,6 +46,8 @@ LONGEST = 64  # strokes
 _MANY = 100  # drawings
 _CELLS = 3  # that one stroke speaks for, at most
 _SHARE = 0.25  # of a stroke, from which it speaks for a region
+T = TypeVar("T")
+How = Callable[[Pair, Generator, Random, bool], T]
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False, pages:
         return
     wanted = [*pack.indices("train"), *pack.indices("held"), *numbers_of_pages(pack, pages)]
     kept: dict[str, torch.Tensor] = {}
-    read_all = zip(wanted, _drawings(pack, model, wanted), strict=True)
+    read_all = zip(wanted, each(pack, model, wanted, read), strict=True)
     for index, drawing in track(read_all, "Reading the drawings", len(wanted), console=Console(stderr=True)):
         kept |= {_key(index, name): torch.from_numpy(packed(name, getattr(drawing, name))) for name in NAMES}
     writing.tensors(out, kept, made_of)
@@ -137,14 +140,15 @@ def numbers_of_pages(pack: Pack, pages: int) -> range:
     return range(len(pack.infos), len(pack.infos) + (pages if Pages.of(pack).any else 0))
 
 
-def _drawings(pack: Pack, model: Path, wanted: list[int]) -> Iterator[Drawing]:
-    """Many are read by several processes, few in this one: a process takes seconds to start."""
+def each(pack: Pack, model: Path, wanted: list[int], how: How[T]) -> Iterator[T]:
+    """What ``how``, a function of a module as `read` is, makes of each drawing and page, by their numbers. Many are
+    read by several processes, few in this one: a process takes seconds to start."""
     if len(wanted) < _MANY:
         reader = _reader_of(pack.path, model)
-        yield from (_read_by(reader, index) for index in wanted)
+        yield from (_read_by(reader, how, index) for index in wanted)
         return
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _start, (pack.path, model)) as pool:
-        yield from pool.map(_read, wanted, chunksize=16)
+        yield from pool.map(partial(_read, how), wanted, chunksize=16)
 
 
 def sizes(path: Path) -> dict[int, int]:
@@ -223,17 +227,17 @@ def _start(pack: Path, model: Path) -> None:
     _reader = _reader_of(pack, model)
 
 
-def _read(index: int) -> Drawing:
+def _read(how: How[T], index: int) -> T:
     assert _reader is not None
-    return _read_by(_reader, index)
+    return _read_by(_reader, how, index)
 
 
-def _read_by(reader: tuple[Pages, Generator], index: int) -> Drawing:
+def _read_by(reader: tuple[Pages, Generator], how: How[T], index: int) -> T:
     """What is degraded, and how, depends on the number alone."""
     pages, generator = reader
     rng, pairs = np.random.default_rng([7, index]), len(pages.pack.infos)
     pair = pages.pack[index] if index < pairs else pages[index - pairs].pair
-    return read(pair, generator, rng, clean=rng.random() < 0.5)
+    return how(pair, generator, rng, rng.random() < 0.5)
 
 
 def true_colors(

@@ -14,9 +14,9 @@ from linewash_daemon.networks.washer import Washer
 
 from .learner import Learner, averaged, built
 from .pack import Pack
-from .recipe import DepictionRecipe, LightRecipe
+from .recipe import DepictionRecipe, LightRecipe, PairsRecipe
 
-H = TypeVar("H", bound=LightRecipe | DepictionRecipe)
+H = TypeVar("H", bound=LightRecipe | DepictionRecipe | PairsRecipe)
 
 
 class HeadLearner(Learner[H]):

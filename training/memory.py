@@ -13,7 +13,7 @@ from linewash.errors import LinewashError, OutOfMemory
 from linewash_daemon.device import Device
 
 from . import checkpoint
-from .recipe import PaintingRecipe, Recipe, RegionsRecipe
+from .recipe import PaintingRecipe, PairsRecipe, Recipe, RegionsRecipe
 
 #: what PyTorch, its allocators and libraries, OpenCV and the operating system call it, in small letters
 _SIGNS = (
@@ -59,13 +59,19 @@ def lacking(error: BaseException) -> BaseException | None:
 
 
 def _sentence(cause: BaseException, recipe: Recipe, device: Device) -> str:
-    batch, (_, side) = recipe.data.batch, _side(recipe)
-    unit = "regions" if isinstance(recipe, RegionsRecipe) else "px"
-    step = f"training with {batch} {'picture' if batch == 1 else 'pictures'} of {side} {unit} a step"
+    step = f"training with {_batch(recipe)} a step"
     if _in_loader(cause):
         return f"In {step}, the system ended a process that makes samples, as it does when memory is full."
     card = device.device.type != "cpu" and any(name in str(cause).lower() for name in _OF_CARDS)
     return f"The memory of {device.name if card else 'this machine'} did not suffice for {step}."
+
+
+def _batch(recipe: Recipe) -> str:
+    batch = recipe.data.batch
+    if isinstance(recipe, PairsRecipe):
+        return f"{batch} pairs of areas"
+    unit = "regions" if isinstance(recipe, RegionsRecipe) else "px"
+    return f"{batch} {'picture' if batch == 1 else 'pictures'} of {_side(recipe)[1]} {unit}"
 
 
 def _in_loader(cause: BaseException) -> bool:
@@ -96,7 +102,9 @@ def less(recipe: Recipe) -> str:
 
 
 def _side(recipe: Recipe) -> tuple[str, int]:
-    """What the recipe calls the size of its samples, and what it is: px, or regions."""
+    """What the recipe calls the size of its samples, or of all it holds, and what it is: px, regions, or drawings."""
+    if isinstance(recipe, PairsRecipe):
+        return "drawings", recipe.data.drawings
     if isinstance(recipe, RegionsRecipe):
         return "most", recipe.data.most
     return ("size", recipe.data.size) if isinstance(recipe, PaintingRecipe) else ("crop", recipe.data.crop)

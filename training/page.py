@@ -36,6 +36,7 @@ _MEANING = {
     **{f"held_{n}_all": f"the same over all, {n} strokes" for n in (4, 16, 64)},
     **{f"held_{kind}": "told from the rest, held out: area under the ROC curve" for kind in CLASSES},
     "held_alike": "two areas of one colour told from two of others, held out: area under the ROC curve",
+    "held_one_color": "two areas of one colour told from two of others, held out: area under the ROC curve",
     "critic": "the critic's own loss",
     "penalty": "on the critic's gradient",
 }

@@ -1,8 +1,9 @@
 """A recipe: everything that decides how a style is trained, as one TOML file in `recipes/`.
 
-``trains`` says what is learned: ``lines``, ``regions``, ``light`` and ``depiction`` (the default style's four stages),
-``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly, as the
-earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called RECIPE-NAME.
+``trains`` says what is learned: ``lines``, ``regions``, ``light``, ``depiction`` and ``pairs`` (the default style's
+five stages), ``propagation`` (the first default style's way) or ``painting`` (a network that paints a picture directly,
+as the earlier systems do). A table ``[variant.NAME]`` changes some of the rest; the style it makes is called
+RECIPE-NAME.
 ``[pretrained]`` does the same where weights of VGG-16 are given.
 """
 
@@ -127,6 +128,17 @@ class DepictionRecipe(Style, frozen=True, tag="depiction"):
     schedule: LinesSchedule
 
 
+class PairsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    batch: Annotated[int, Meta(ge=1, le=1 << 20)]  # pairs a step and process
+    drawings: Annotated[int, Meta(ge=1)]  # of the pack that are read, by lot
+    pages: Annotated[int, Meta(ge=0)]  # drawn in code, which are read beside them
+
+
+class PairsRecipe(Style, frozen=True, tag="pairs"):
+    data: PairsData
+    schedule: LinesSchedule
+
+
 class PaintingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: Count  # px, side of the square that is learned from
     batch: Count
@@ -172,7 +184,7 @@ class PaintingRecipe(Style, frozen=True, tag="painting"):
     critic: Critic | Literal[False] = False
 
 
-Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | LightRecipe | DepictionRecipe | PaintingRecipe
+Recipe = PropagationRecipe | LinesRecipe | RegionsRecipe | LightRecipe | DepictionRecipe | PairsRecipe | PaintingRecipe
 
 
 def read(name: str, variant: str = "", pretrained: bool = False) -> Recipe:

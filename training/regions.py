@@ -69,7 +69,7 @@ class RegionsLearner(Learner[RegionsRecipe]):
                 'Give it network = "washer", or trains = "painting".',
             )
         self.network = device.place(network)
-        for other in (network.light, network.depiction):  # of the style that this starts from, if it has them
+        for other in (network.light, network.depiction, network.pairs):  # of what this starts from, if it has them
             if other is not None:
                 other.requires_grad_(False)
         average = averaged(self.network)

@@ -15,13 +15,15 @@ from linewash.errors import BadInput
 from linewash_daemon.models import ModelFile, read_metadata
 from linewash_daemon.network_generator import load_network
 
-from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, Recipe, RegionsRecipe
+from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, PairsRecipe, Recipe, RegionsRecipe
 
 #: `Start.kept` of a run that starts from nothing
 NOTHING: dict[str, Any] = {"settings": {}, "provides": []}
-_HEADS = ("look", "light", "depiction")  # of a washer, which may be there or not
+_HEADS = ("look", "light", "depiction", "pairs")  # of a washer, which may be there or not
 #: the head that each of a washer's stages trains
-_TRAINS: dict[type[Recipe], str] = {RegionsRecipe: "look", LightRecipe: "light", DepictionRecipe: "depiction"}
+_TRAINS: dict[type[Recipe], str] = {
+    RegionsRecipe: "look", LightRecipe: "light", DepictionRecipe: "depiction", PairsRecipe: "pairs",
+}  # fmt: skip
 _LIGHT = ("shading", "highlights")
 
 

@@ -40,8 +40,17 @@ from .lines import Lines
 from .log import Log
 from .pack import Pack
 from .painting import Painting
+from .pair_reader import PairsLearner
 from .propagation import Propagation
-from .recipe import DepictionRecipe, LightRecipe, LinesRecipe, PropagationRecipe, Recipe, RegionsRecipe
+from .recipe import (
+    DepictionRecipe,
+    LightRecipe,
+    LinesRecipe,
+    PairsRecipe,
+    PropagationRecipe,
+    Recipe,
+    RegionsRecipe,
+)
 from .regions import RegionsLearner
 
 
@@ -240,6 +249,8 @@ def _learner(recipe: Recipe, pack: Pack, place: Place, wish: Wish) -> Learner[An
         return LightLearner(recipe, place.device, pack, distributed=place.ranks > 1)
     if isinstance(recipe, DepictionRecipe):
         return DepictionLearner(recipe, place.device, pack, distributed=place.ranks > 1)
+    if isinstance(recipe, PairsRecipe):
+        return PairsLearner(recipe, place.device, pack, wish.out, distributed=place.ranks > 1)
     return Painting(recipe, place.device, pack, distributed=place.ranks > 1, vgg=wish.vgg)
 
 

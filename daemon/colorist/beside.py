@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.special import expit
 
-from ..generator import Semantics
 from .graph import LENGTH, Graph
-from .parts import SELDOM, Parts
+from .parts import Parts
 
 
-def others_beside(parts: Parts, graph: Graph, semantics: Semantics | None) -> csr_matrix:
+def others_beside(parts: Parts, graph: Graph, odds: NDArray[np.float64] | None) -> csr_matrix:
     """Of each part's border the share that it has with each other one, times how surely the two are of two colours:
-    float64 (parts, parts), 0…1, nothing on the diagonal. Where no ``semantics`` tells it, there is nothing at all.
+    float64 (parts, parts), 0…1, nothing on the diagonal. ``odds``: as `Alike.of_parts` has them; where nothing tells
+    them, there is nothing at all.
 
     Lengths are px at working size; the page's rim is none's border. Two parts are surely of two colours by the same
-    log-odds by which they are not one part already (`SELDOM`): even odds count 0.82.
+    log-odds by which they are not one part already.
     """
-    if semantics is None:
+    if odds is None:
         return csr_matrix((len(parts.area),) * 2)
     one, other = parts.owner[graph.edges].T
     apart, count = one != other, len(parts.area)
     length = np.expm1(4 * graph.borders[apart, LENGTH].astype(np.float64))
     row, column = np.concatenate([one[apart], other[apart]]), np.concatenate([other[apart], one[apart]])
     whole = np.maximum(np.bincount(row, np.tile(length, 2), count), 1)
-    likeness = parts.mean(semantics.likeness)
-    likeness /= np.linalg.norm(likeness, axis=1, keepdims=True) + 1e-9
-    odds = semantics.same[0] * (likeness[row] * likeness[column]).sum(1) + semantics.same[1] - SELDOM
-    share = np.tile(length, 2) / whole[row] * expit(-odds)
+    share = np.tile(length, 2) / whole[row] * expit(-odds[row, column])
     return coo_matrix((share, (row, column)), shape=(count, count)).tocsr()

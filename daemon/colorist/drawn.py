@@ -34,6 +34,8 @@ _QUIET = 0.015
 #: by these, as much of the border between parts is in one colour as in finished art (docs/experiments.md)
 _RUNS_INTO = 6.0
 _TOLD_APART = 12.0  # ΔE, standard deviation: so far a colour runs into another that is near it
+_LIKENESS = 3.0  # log-odds beyond those of one part from which two parts are surely of one colour
+_NEW = -0.3  # of surely not: how a colour that nothing has yet suits, as far as likeness goes
 _SAME = 0.5  # ΔE within which a colour is another
 _UNHEARD = 1e-3  # chance of a named colour that no bin speaks for: the artist wants it all the same
 _SPENT = 0.05  # of its share counts as left of a colour that has had it all
@@ -47,13 +49,13 @@ class Draw:
 
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
-        rng: np.random.Generator, beside: csr_matrix, schemes: NDArray[np.float32] | None = None,
-        semantics: Semantics | None = None, nth: int = 0,
+        rng: np.random.Generator, beside: csr_matrix, alike: NDArray[np.float64] | None = None,
+        schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None, nth: int = 0,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
         decided. Of ``options``, ``variety``, ``palette`` and ``like`` count. ``beside``: see
-        `beside.others_beside`; ``schemes``: see `Painting`, of which the ``nth`` best is taken; ``semantics``: of the
-        regions."""
+        `beside.others_beside`; ``alike``: see `Alike.of_parts`; ``schemes``: see `Painting`, of which the ``nth`` best
+        is taken; ``semantics``: of the regions."""
         self._bins, self._first, self._parts = bins, first, parts
         chances = _chances(first)
         depicted = self._depicted(semantics)
@@ -62,7 +64,7 @@ class Draw:
         self._tones = {row: some[0] for row, some in zip(depicted, tones, strict=False)}  # one of each without schemes
         noise = shared_noise(first, parts.area, len(bins if limits is None else limits.lab), rng)
         self._noise = _HOTTEST * options.variety * (1.0 if limits is None else limits.variety) * noise
-        self._limited = None if limits is None else _Limited(limits, bins, chances, parts, beside)
+        self._limited = None if limits is None else _Limited(limits, bins, chances, parts, beside, alike)
         #: whether the colours are those of a scheme, not of the artist's wish
         self.schemed = limits is not None and limits.free is not None
 
@@ -97,7 +99,8 @@ class Draw:
             len(both),
             inked=True,
             tells=0.5,
-            follows=4.0,
+            follows=2.0,
+            resembles=3.0,
             variety=0.5,
             quiet=_QUIET,
             rows=rows,
@@ -135,6 +138,7 @@ class _Limits:
     float64 (c,), how much there should be of each; ``paper``: the row of the one that blank regions get, c for white;
     ``inked``: the darkest may be those of a finished picture's lines. ``tells``: how much it counts what is left of a
     colour's share; ``follows``: log-probability that a colour gains where the network would carry it as a stroke;
+    ``resembles``: what it gains, or loses, for a part that is surely of one colour with one that has it, or with none;
     ``variety``: how much of the artist's there is inside of these colours; ``quiet``: log-probability that a unit of
     chroma costs a part, times the root of its share of the page; ``rows``: those that a class
     (`Parts.depicts`) may have, if any; ``free``: the first that only these may have."""
@@ -145,6 +149,7 @@ class _Limits:
     inked: bool
     tells: float = 1.0
     follows: float = 2.0
+    resembles: float = 0.0
     variety: float = 1.0
     quiet: float = 0.0
     rows: dict[int, NDArray[np.int64]] = field(default_factory=dict)
@@ -160,11 +165,12 @@ class _Limited:
 
     def __init__(
         self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts,
-        beside: csr_matrix,
+        beside: csr_matrix, alike: NDArray[np.float64] | None,
     ) -> None:  # fmt: skip
         self._limits, self._lab, self._parts = limits, limits.lab, parts
         self._may = [self._rows(part) for part in range(len(parts.area))]
         self._beside = beside
+        self._alike = None if alike is None else np.clip(alike / _LIKENESS, -1, 1)
         self._near_each_other = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _TOLD_APART) ** 2) / 2)
         # of each part the colour that it shows, for its neighbours: -1 for none yet, for white paper and for a dot's
         only = [rows[0] if len(rows) == 1 else -1 for rows in self._may]
@@ -194,7 +200,8 @@ class _Limited:
             if not blank[i]:
                 loud = self._loud * np.sqrt(self._area[part])
                 left = np.maximum(self._share - self._had[:-1], _SPENT * self._share) + 1e-6
-                score = suits[i] - loud - self._running_into(part) + self._limits.tells * np.log(left)
+                score = suits[i] - loud - self._running_into(part) + self._resembling(part)
+                score += self._limits.tells * np.log(left)
                 rows[i] = may[int(score[may].argmax())]
             self._had[rows[i]] += self._area[part]
             self._shows[part] = -1 if dotted[i] or rows[i] == len(self._lab) else rows[i]
@@ -206,6 +213,17 @@ class _Limited:
         shown, share = self._shows[self._beside.indices[row]], self._beside.data[row]
         known = shown >= 0
         return np.asarray(_RUNS_INTO * share[known] @ self._near_each_other[shown[known]], np.float64)
+
+    def _resembling(self, part: int) -> NDArray[np.float64]:
+        """What each colour gains or loses by the part that has it and is most surely of one colour with this ``part``,
+        float64 (c,)."""
+        if self._alike is None or not self._limits.resembles:
+            return np.zeros(len(self._lab))
+        most = np.full(len(self._lab), -np.inf)
+        shown = np.flatnonzero(self._shows >= 0)
+        shown = shown[shown != part]
+        np.maximum.at(most, self._shows[shown], self._alike[part, shown])
+        return np.asarray(self._limits.resembles * np.where(np.isfinite(most), most, _NEW), np.float64)
 
     def _rows(self, part: int) -> NDArray[np.int64]:
         """Rows of the colours that a part may have."""

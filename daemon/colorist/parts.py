@@ -13,6 +13,7 @@ from scipy.spatial.distance import squareform
 from scipy.special import expit
 
 from ..generator import Semantics
+from .alike import BY_LIKENESS, Alike, by_likeness
 from .regions import Regions
 
 #: chance above which a basin is taken for that, and for whatever exceeds its own the most: chances of what is rare in
@@ -20,10 +21,8 @@ from .regions import Regions
 _SURE = {
     "skin": 0.4, "hair": 0.45, "foliage": 0.38, "sky": 0.3, "white": 0.2, "wood": 0.27, "sun": 0.36, "fur": 0.3,
 }  # fmt: skip
-SELDOM = 1.5  # log-odds of one colour that two basins need: less, and a figure is one part from hat to boots
 _PAPER, _WHITE = -2, -3  # kinds beside those that are depicted
 _PALE = "white"  # of `Semantics.classes`, what needs no tone
-_MOST = 300  # basins that are compared with each other, the largest
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,13 @@ class Parts:
     depicts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None) -> Parts:
+    def of(
+        cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None,
+        alike: Alike | None = None,
+    ) -> Parts:  # fmt: skip
         """``semantics``: of the regions, the same for all of a basin. ``paper``: bool (basins,), those that likely stay
-        paper, and go with none that do not; without, any may."""
+        paper, and go with none that do not; without, any may. ``alike``: which basins are; without, by what
+        ``semantics`` say."""
         basins, speaker = np.unique(regions.basin, return_index=True)
         area = np.bincount(regions.basin, regions.area).astype(np.float64)
         of_basin, depicts, white = np.arange(len(basins)), np.full(len(basins), -1), np.zeros(len(basins), bool)
@@ -54,7 +57,8 @@ class Parts:
             kind = np.where(white, _WHITE, depicts)
             if paper is not None:
                 kind = np.where((kind == -1) & paper, _PAPER, kind)
-            of_basin = _together(semantics.likeness[speaker], semantics.same, area, kind)
+            alike = by_likeness(regions, semantics) if alike is None else alike
+            of_basin = _together(alike, semantics.likeness[speaker], semantics.same, kind)
         count = int(of_basin.max()) + 1
         shown, blank, pale = np.full(count, -1), np.ones(count, bool), np.zeros(count, bool)
         shown[of_basin], pale[of_basin] = depicts, white
@@ -62,7 +66,9 @@ class Parts:
         whole = np.bincount(of_basin, area, count).astype(np.float64)
         at_rim = np.bincount(regions.basin, regions.touches_border) > 0
         rim = np.bincount(of_basin, area * at_rim, count) > whole / 2
-        return cls(of_basin, of_basin[regions.basin], regions.area, whole, rim, blank & (shown < 0), pale, shown)
+        return cls(
+            of_basin, of_basin[regions.basin], regions.area, whole, rim, blank & (shown < 0), pale, shown,
+        )  # fmt: skip
 
     def mean(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """float32 (regions, k) -> float64 (parts, k), weighted by area."""
@@ -91,26 +97,27 @@ def taken_for(semantics: Semantics, speaker: NDArray[np.int64]) -> tuple[NDArray
 
 
 def _together(
-    likeness: NDArray[np.float32], same: tuple[float, float], area: NDArray[np.float64], kinds: NDArray[np.int64]
+    alike: Alike, likeness: NDArray[np.float32], same: tuple[float, float], kinds: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The part of each basin, int64 (basins,): average linkage, among basins of one kind. Small ones beyond
-    `_MOST` join the part that they are likest, or stay alone."""
-    out = np.full(len(area), -1)
+    """The part of each basin, int64 (basins,): average linkage, among basins of one kind. Those that were not compared
+    join the part that they are likest, or stay alone."""
+    place = np.full(len(kinds), -1)
+    place[alike.basins] = np.arange(len(alike.basins))
+    out = np.full(len(kinds), -1)
     parts = 0
     for kind in np.unique(kinds):
-        among = np.flatnonzero(kinds == kind)
-        among = among[np.argsort(-area[among], kind="stable")]
-        large, small = among[:_MOST], among[_MOST:]
-        apart = 1 - expit(same[0] * likeness[large] @ likeness[large].T + same[1] - SELDOM)
+        large = alike.basins[kinds[alike.basins] == kind]
+        small = np.flatnonzero((kinds == kind) & (place < 0))
         found = np.zeros(len(large), np.int64)
         if len(large) > 1:
+            apart = 1 - expit(alike.odds[np.ix_(place[large], place[large])])
             np.fill_diagonal(apart, 0)
             found = fcluster(linkage(squareform(apart, checks=False), "average"), 0.5, "distance") - 1
-        out[large] = parts + found
-        parts += int(found.max()) + 1
-        if len(small):
-            middle = np.stack([likeness[large[found == part]].mean(0) for part in range(int(found.max()) + 1)])
-            like = same[0] * likeness[small] @ middle.T + same[1] - SELDOM
-            out[small] = np.where(like.max(1) > 0, parts - len(middle) + like.argmax(1), parts + np.arange(len(small)))
-            parts = int(out.max()) + 1
+        count = int(found.max(initial=-1)) + 1
+        out[large], out[small] = parts + found, parts + count + np.arange(len(small))
+        if len(small) and count:
+            middle = np.stack([likeness[large[found == part]].mean(0) for part in range(count)])
+            like = same[0] * likeness[small] @ middle.T + same[1] - BY_LIKENESS
+            out[small] = np.where(like.max(1) > 0, parts + like.argmax(1), out[small])
+        parts += count + len(small)
     return np.unique(out, return_inverse=True)[1]

@@ -20,6 +20,7 @@ from linewash.contract import Options
 
 from ..generator import Generator, Hints, Marks, Painting
 from ..given import Given
+from .alike import told as told_alike
 from .beside import others_beside
 from .drawn import Draw, stays_paper
 from .manner import FIGURES
@@ -49,20 +50,21 @@ def imagine(
     Lab; where there are any, `Painting.choice` says which regions take one of these.
     """
     asked, regions = _Asked(generator, prepared, options, colors, dots), prepared.regions
-    nothing = np.full((int(regions.basin.max()) + 1, 3), np.nan, np.float32)
-    said = asked.told(nothing, np.full(regions.n, -1, np.int64))
+    said = asked.at_first()
     bins, first, schemes = said.painting.bins, said.painting.distribution, said.painting.schemes
     if first is None or bins is None:
         return said.painting
     semantics = prepared.depicted(generator)
     alone = Parts.of(regions)
-    parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim))
-    beside = others_beside(parts, prepared.graph, semantics)
+    alike = told_alike(generator, prepared, semantics, first)
+    parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim), alike)
+    odds = None if alike is None else alike.of_parts(parts)
+    beside = others_beside(parts, prepared.graph, odds)
     code, of_parts = zlib.crc32(prepared.lines.tobytes()), parts.mean(first)
     drawn: list[_Decided] = []
     for nth in range(_DRAWS if schemes is None else min(_DRAWS, len(schemes))):
         rng = np.random.default_rng([options.seed, code])  # other drawings, other colours; the same order of schemes
-        draw = Draw(bins, of_parts, parts, options, rng, beside, schemes, semantics, nth)
+        draw = Draw(bins, of_parts, parts, options, rng, beside, odds, schemes, semantics, nth)
         drawn.append(_decided(asked, parts, draw, said))
         if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break
@@ -70,6 +72,11 @@ def imagine(
         drawn.append(drawn[0])  # skin and fur may be all there is: then the scheme that suits best
     own = drawn[-1].chosen[parts.owner][regions.working]
     return Painting(own, choice=drawn[-1].taken if len(dots.region) else None)
+
+
+def at_first(generator: Generator, prepared: Prepared) -> Painting:
+    """What the network says where nothing is decided, and nothing told."""
+    return _Asked(generator, prepared, Options(), _NO_COLORS, _NOWHERE).at_first().painting
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,12 @@ class _Asked:
     options: Options
     colors: NDArray[np.float32]
     dots: Marks
+
+    def at_first(self) -> _Said:
+        """What the network says where nothing is decided."""
+        regions = self.prepared.regions
+        nothing = np.full((int(regions.basin.max()) + 1, 3), np.nan, np.float32)
+        return self.told(nothing, np.full(regions.n, -1, np.int64))
 
     def told(self, chosen: NDArray[np.float32], taken: NDArray[np.int64]) -> _Said:
         """What the network says when it knows the colours of some basins, ``chosen`` float32 (basins, 3) Lab, NaN for

@@ -52,6 +52,9 @@ class FakeGenerator:
     def semantics(self, lines: NDArray[np.float32], encoded: Encoded, graph: Graph) -> Semantics | None:
         return None
 
+    def one_color(self, pairs: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        return None
+
     def light(self, lines: NDArray[np.float32], flats: NDArray[np.float32]) -> Light | None:
         assert flats.dtype == np.float32 and flats.shape == (*lines.shape, 3)
         self.lit.append(flats)

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from linewash.contract import Options
 from linewash_daemon.colorist import Colorist
+from linewash_daemon.colorist.alike import BY_LIKENESS, by_likeness
 from linewash_daemon.colorist.beside import others_beside
 from linewash_daemon.colorist.drawn import Draw
 from linewash_daemon.colorist.graph import Graph
 from linewash_daemon.colorist.linemap import read_lineart
-from linewash_daemon.colorist.parts import SELDOM, Parts
+from linewash_daemon.colorist.parts import Parts
 from linewash_daemon.colorist.prepare import Prepared, prepare
 from linewash_daemon.generator import Encoded, Painting, Semantics
 from linewash_daemon.given import Given
@@ -55,6 +56,10 @@ def told(prepared: Prepared, likeness: Sequence[tuple[float, float]], same: tupl
     return Semantics(("skin",), np.zeros((len(of_region), 1), np.float32), of_region, same, (NO_TONES,))
 
 
+def odds(prepared: Prepared, semantics: Semantics, parts: Parts) -> NDArray[np.float64]:
+    return by_likeness(prepared.regions, semantics).of_parts(parts)
+
+
 @pytest.mark.parametrize("cells", [False, True])
 def test_what_lies_beside_counts_by_how_long_the_border_is(cells: bool) -> None:
     prepared = rooms(cells)
@@ -62,7 +67,8 @@ def test_what_lies_beside_counts_by_how_long_the_border_is(cells: bool) -> None:
     assert len({page, left, right}) == prepared.regions.basin.max() + 1 == 3
     assert (prepared.regions.n > 3) == cells
     strangers = told(prepared, np.eye(3)[:, :2] @ [UP, ASIDE], same=(0.0, -10.0))  # type: ignore[arg-type]
-    share = others_beside(Parts.of(prepared.regions), prepared.graph, strangers).toarray()
+    parts = Parts.of(prepared.regions)
+    share = others_beside(parts, prepared.graph, odds(prepared, strangers, parts)).toarray()
     expected = {
         (left, right): 120 / 320, (left, page): 200 / 320, (right, left): 120 / 400, (right, page): 280 / 400,
         (page, left): 200 / 480, (page, right): 280 / 480,
@@ -81,15 +87,16 @@ def test_basins_of_one_part_do_not_lie_beside_each_other() -> None:
     parts = Parts.of(prepared.regions, semantics)
     both, around = parts.of_basin[left], parts.of_basin[page]
     assert both == parts.of_basin[right] != around
-    share = others_beside(parts, prepared.graph, semantics).toarray()
+    share = others_beside(parts, prepared.graph, odds(prepared, semantics, parts)).toarray()
     assert share == pytest.approx(np.array([[0, 1], [1, 0]]), abs=0.01)
 
 
-@pytest.mark.parametrize(("odds", "expected"), [(-10.0, 1.0), (SELDOM, 0.5), (10.0, 0.0)])
-def test_what_is_likely_of_one_colour_counts_as_no_other(odds: float, expected: float) -> None:
+@pytest.mark.parametrize(("even", "expected"), [(-10.0, 1.0), (BY_LIKENESS, 0.5), (10.0, 0.0)])
+def test_what_is_likely_of_one_colour_counts_as_no_other(even: float, expected: float) -> None:
     prepared = square()
-    semantics = told(prepared, [UP, UP], same=(0.0, odds))
-    share = others_beside(Parts.of(prepared.regions), prepared.graph, semantics)
+    semantics = told(prepared, [UP, UP], same=(0.0, even))
+    parts = Parts.of(prepared.regions)
+    share = others_beside(parts, prepared.graph, odds(prepared, semantics, parts))
     assert share[0, 1] == pytest.approx(expected, abs=0.01)
 
 
@@ -102,7 +109,7 @@ def drawing(prepared: Prepared, likeness: Sequence[tuple[float, float]], options
     """A page and a square, for both of which red and blue are as likely."""
     semantics = told(prepared, likeness)
     parts = replace(Parts.of(prepared.regions), paper=np.zeros(2, bool))
-    beside = others_beside(parts, prepared.graph, semantics)
+    beside = others_beside(parts, prepared.graph, odds(prepared, semantics, parts))
     return Draw(BINS, SAID, parts, options, np.random.default_rng(1), beside)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 
 from linewash_daemon.colorist import parts
+from linewash_daemon.colorist.alike import MOST, Alike
 from linewash_daemon.colorist.parts import Parts
 from linewash_daemon.colorist.regions import Regions
 from linewash_daemon.generator import Semantics
@@ -86,6 +87,13 @@ def test_a_chain_of_likenesses_does_not_join_its_unlike_ends() -> None:
     assert found.of_basin[0] != found.of_basin[2]
 
 
+def test_what_is_told_of_pairs_counts_rather_than_likeness() -> None:
+    odds = np.array([[9, -4, 4], [-4, 9, -4], [4, -4, 9]], float)
+    kin = Alike(np.array([0, 1, 2]), np.array([50.0, 40, 30]), odds)
+    found = Parts.of(regions([50, 40, 30]), semantics([UP, UP, ASIDE]), alike=kin)
+    assert sets(found.of_basin) == {frozenset({0, 2}), frozenset({1})}
+
+
 def test_a_basin_depicts_what_is_likeliest_if_that_is_likely_enough() -> None:
     told = semantics([UP, ASIDE], [0, 1])
     told.chance[0] = 0.6, 0.95, 0.1
@@ -144,7 +152,7 @@ def test_of_very_many_basins_only_the_largest_are_compared_and_the_others_join_w
     area = np.concatenate([np.full(7, 900), rng.integers(20, 800, 2990), [3, 2, 1]])
     depicts = (kind == 6).astype(np.int64) - 1
     found = Parts.of(regions(area.tolist()), semantics(np.eye(9)[kind], depicts.tolist()))
-    assert max(compared) <= parts._MOST * (parts._MOST - 1) // 2
+    assert max(compared) <= MOST * (MOST - 1) // 2
     assert all(len(set(found.of_basin[kind == one].tolist())) == 1 for one in range(8))
     assert len(found.area) == len(set(found.of_basin[:-3].tolist())) + 3 == 10
 
