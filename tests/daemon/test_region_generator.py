@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix, vstack
 from linewash.errors import ModelError
 from linewash_daemon.colorist import Colorist
 from linewash_daemon.colorist.graph import Graph, read_graph
+from linewash_daemon.colorist.pairs import PAIR
 from linewash_daemon.generator import Hints, Painting, Semantics
 from linewash_daemon.given import Given
 from linewash_daemon.models import ModelFile, ModelFolder, read_metadata
@@ -412,3 +413,15 @@ def test_a_file_that_says_it_has_other_heads_than_it_has_is_refused(tmp_path: Pa
 
 def test_a_file_from_before_the_readers_is_refused(tmp_path: Path) -> None:
     refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING, settings=WASHER | {"semantics": 16}))
+
+
+def test_a_washer_with_a_pair_reader_gives_each_pair_log_odds_and_one_without_says_nothing(tmp_path: Path) -> None:
+    pairs = np.random.default_rng(0).normal(size=(7, PAIR)).astype(np.float32)
+    assert opened(tmp_path).one_color(pairs) is None
+    said = opened(tmp_path, built=KNOWING | {"pairs": 8}).one_color(pairs)
+    assert said is not None and said.shape == (7,) and said.dtype == np.float32
+    assert np.isfinite(said).all() and said.std() > 0
+
+
+def test_a_file_whose_pair_reader_reads_other_figures_is_refused(tmp_path: Path) -> None:
+    refused(write_washer(tmp_path / "tiny.safetensors", built=KNOWING | {"pairs": 8, "figures": PAIR + 1}))

@@ -39,8 +39,9 @@ def picture(number: int) -> pack.Pair:
     line, color = np.full((96, 96), 255, np.uint8), np.full((96, 96, 3), 255, np.uint8)
     paint = rng.integers(20, 180, 3).tolist()
     for x, one in ((28, paint), (68, paint if number % 2 == 0 else [255 - c for c in paint])):
-        cv2.circle(color, (x, 48), int(rng.integers(12, 17)), one, -1)
-        cv2.circle(line, (x, 48), int(rng.integers(12, 17)), 0, 2)
+        radius = int(rng.integers(12, 17))
+        cv2.circle(color, (x, 48), radius, one, -1)
+        cv2.circle(line, (x, 48), radius, 0, 2)
     split = "held" if number >= 8 else "train"
     return pack.Pair(
         line, color, pack.PairInfo(f"openmoji/{number}", "openmoji", str(number), "real", split, 1.0, 96, 96)
@@ -50,7 +51,7 @@ def picture(number: int) -> pack.Pair:
 @pytest.fixture(scope="module")
 def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("art") / "art.safetensors"
-    pictures = [picture(number) for number in range(12)]
+    pictures = [picture(number) for number in range(20)]
     pack.write(path, [(p.meta, pack.Encoded(pack.encode_line(p.line), pack.encode_color(p.color))) for p in pictures])
     return path
 
