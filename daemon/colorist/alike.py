@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 300  # basins that are compared with each other, the largest
 #: log-odds of one colour that two basins need to be one part: by likeness alone, where with less a figure is one part
 #: from hat to boots, and by all that is told of a pair, where chances are true ones and so joins them fewer than even
-#: (docs/experiments.md, which pairs of parts have one colour)
+#: (docs/experiments.md, which pairs of areas have one colour)
 BY_LIKENESS, BY_PAIRS = 1.5, -0.8
 _UNKNOWN = -1.5  # log-odds of what was not compared, beyond that
 
@@ -33,13 +33,29 @@ class Alike:
     area: NDArray[np.float64]
     odds: NDArray[np.float64]
 
-    def of_parts(self, parts: Parts) -> NDArray[np.float64]:
-        """The same of parts, float64 (parts, parts): the mean over their basins, by the roots of their areas."""
-        share = np.zeros((len(self.basins), len(parts.area)))
-        share[np.arange(len(self.basins)), parts.of_basin[self.basins]] = np.sqrt(self.area)
-        whole = share.sum(0)
-        both = whole[:, None] * whole
-        return np.where(both > 0, share.T @ self.odds @ share / np.maximum(both, 1e-12), _UNKNOWN)
+    def of_parts(self, parts: Parts) -> PartsAlike:
+        """The same of parts: the mean over their basins, by the roots of their areas."""
+        compared, of = np.unique(parts.of_basin[self.basins], return_inverse=True)
+        share = np.zeros((len(self.basins), len(compared)))
+        share[np.arange(len(self.basins)), of] = np.sqrt(self.area)
+        share /= share.sum(0)
+        place = np.full(len(parts.area), -1)
+        place[compared] = np.arange(len(compared))
+        return PartsAlike(place, share.T @ self.odds @ share)
+
+
+@dataclass(frozen=True)
+class PartsAlike:
+    """``place``: int64 (parts,), the row of each in ``odds``, float64 (k, k), as `Alike.odds`, or -1 where none of its
+    basins was compared: there may be thousands, of very little."""
+
+    place: NDArray[np.int64]
+    odds: NDArray[np.float64]
+
+    def between(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Log-odds, beyond what one part needs, that each of the parts ``one`` has a colour with the ``other``."""
+        a, b = self.place[one], self.place[other]
+        return np.where((a >= 0) & (b >= 0), self.odds[a, b], _UNKNOWN)
 
 
 def told(

@@ -12,6 +12,7 @@ from scipy.special import log_ndtr
 from linewash.contract import Options
 
 from ..generator import Semantics
+from .alike import PartsAlike
 from .allowed import allowed_colors
 from .lab import difference
 from .parts import Parts
@@ -49,7 +50,7 @@ class Draw:
 
     def __init__(
         self, bins: NDArray[np.float32], first: NDArray[np.float64], parts: Parts, options: Options,
-        rng: np.random.Generator, beside: csr_matrix, alike: NDArray[np.float64] | None = None,
+        rng: np.random.Generator, beside: csr_matrix, alike: PartsAlike | None = None,
         schemes: NDArray[np.float32] | None = None, semantics: Semantics | None = None, nth: int = 0,
     ) -> None:  # fmt: skip
         """``bins``: float32 (bins, 3) Lab; ``first``: float64 (parts, bins), log-probabilities before anything is
@@ -165,12 +166,12 @@ class _Limited:
 
     def __init__(
         self, limits: _Limits, bins: NDArray[np.float32], chances: NDArray[np.float64], parts: Parts,
-        beside: csr_matrix, alike: NDArray[np.float64] | None,
+        beside: csr_matrix, alike: PartsAlike | None,
     ) -> None:  # fmt: skip
         self._limits, self._lab, self._parts = limits, limits.lab, parts
         self._may = [self._rows(part) for part in range(len(parts.area))]
         self._beside = beside
-        self._alike = None if alike is None else np.clip(alike / _LIKENESS, -1, 1)
+        self._alike = alike
         self._near_each_other = np.exp(-((difference(self._lab[:, None], self._lab[None]) / _TOLD_APART) ** 2) / 2)
         # of each part the colour that it shows, for its neighbours: -1 for none yet, for white paper and for a dot's
         only = [rows[0] if len(rows) == 1 else -1 for rows in self._may]
@@ -222,7 +223,8 @@ class _Limited:
         most = np.full(len(self._lab), -np.inf)
         shown = np.flatnonzero(self._shows >= 0)
         shown = shown[shown != part]
-        np.maximum.at(most, self._shows[shown], self._alike[part, shown])
+        sure = np.clip(self._alike.between(np.array(part), shown) / _LIKENESS, -1, 1)
+        np.maximum.at(most, self._shows[shown], sure)
         return np.asarray(self._limits.resembles * np.where(np.isfinite(most), most, _NEW), np.float64)
 
     def _rows(self, part: int) -> NDArray[np.int64]:

@@ -58,13 +58,13 @@ def imagine(
     alone = Parts.of(regions)
     alike = told_alike(generator, prepared, semantics, first)
     parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim), alike)
-    odds = None if alike is None else alike.of_parts(parts)
-    beside = others_beside(parts, prepared.graph, odds)
+    parts_alike = None if alike is None else alike.of_parts(parts)
+    beside = others_beside(parts, prepared.graph, parts_alike)
     code, of_parts = zlib.crc32(prepared.lines.tobytes()), parts.mean(first)
     drawn: list[_Decided] = []
     for nth in range(_DRAWS if schemes is None else min(_DRAWS, len(schemes))):
         rng = np.random.default_rng([options.seed, code])  # other drawings, other colours; the same order of schemes
-        draw = Draw(bins, of_parts, parts, options, rng, beside, odds, schemes, semantics, nth)
+        draw = Draw(bins, of_parts, parts, options, rng, beside, parts_alike, schemes, semantics, nth)
         drawn.append(_decided(asked, parts, draw, said))
         if not draw.schemed or not _sepia(drawn[-1], parts, colors):
             break

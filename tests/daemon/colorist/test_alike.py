@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from linewash.contract import Options
 from linewash_daemon.colorist import alike
-from linewash_daemon.colorist.alike import BY_LIKENESS, BY_PAIRS, MOST, Alike, by_likeness
+from linewash_daemon.colorist.alike import BY_LIKENESS, BY_PAIRS, MOST, Alike, PartsAlike, by_likeness
 from linewash_daemon.colorist.drawn import Draw
 from linewash_daemon.colorist.lab import difference
 from linewash_daemon.colorist.pairs import PAIR
@@ -71,7 +71,15 @@ def test_parts_are_as_alike_as_their_areas_are_in_the_mean() -> None:
     parts = Parts.of(regions([9, 4, 1]), of_likeness([UP] * 3), alike=kin)
     one, other = parts.of_basin[0], parts.of_basin[2]
     assert one == parts.of_basin[1]
-    assert kin.of_parts(parts)[one, other] == pytest.approx((3 * -3 + 2 * 1) / 5)
+    assert kin.of_parts(parts).between(one, other) == pytest.approx((3 * -3 + 2 * 1) / 5)
+
+
+def test_thousands_of_parts_that_were_not_compared_are_likely_of_other_colours_and_take_no_room() -> None:
+    n = MOST + 5000
+    kin = by_likeness(regions(list(range(n, 0, -1))), of_likeness([UP] * n))
+    found = kin.of_parts(Parts.of(regions(list(range(n, 0, -1)))))
+    assert found.odds.shape == (MOST, MOST)
+    assert found.between(np.array([0, 0, n - 1]), np.array([1, n - 1, n - 2])).tolist() == [kin.odds[0, 1], -1.5, -1.5]
 
 
 def test_two_that_are_alike_have_what_their_likeness_says_beyond_what_one_part_needs() -> None:
@@ -91,7 +99,7 @@ def followed(odds: float | None) -> bool:
     parts = Parts(
         np.arange(2), np.arange(2), np.array([60, 40]), np.array([60.0, 40]), no, no, no, np.full(2, -1)
     )  # fmt: skip
-    kin = None if odds is None else np.full((2, 2), odds)
+    kin = None if odds is None else PartsAlike(np.arange(2), np.full((2, 2), odds))
     even = np.log(np.full((2, 3), 1 / 3))
     draw = Draw(BINS, even, parts, Options(variety=0.0), np.random.default_rng(1), csr_matrix((2, 2)), kin, SCHEME)
     first = draw(even, np.array([0]), NOTHING)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linewash.contract import Options
 from linewash_daemon.colorist import Colorist
-from linewash_daemon.colorist.alike import BY_LIKENESS, by_likeness
+from linewash_daemon.colorist.alike import BY_LIKENESS, PartsAlike, by_likeness
 from linewash_daemon.colorist.beside import others_beside
 from linewash_daemon.colorist.drawn import Draw
 from linewash_daemon.colorist.graph import Graph
@@ -56,7 +56,7 @@ def told(prepared: Prepared, likeness: Sequence[tuple[float, float]], same: tupl
     return Semantics(("skin",), np.zeros((len(of_region), 1), np.float32), of_region, same, (NO_TONES,))
 
 
-def odds(prepared: Prepared, semantics: Semantics, parts: Parts) -> NDArray[np.float64]:
+def odds(prepared: Prepared, semantics: Semantics, parts: Parts) -> PartsAlike:
     return by_likeness(prepared.regions, semantics).of_parts(parts)
 
 
