@@ -10,14 +10,14 @@ _SHEETS_MAY_TAKE = 1 / 50  # of the time, where epochs are so short that a sheet
 
 @dataclass(frozen=True)
 class Epochs:
-    """An epoch has as many samples as there are ``pairs`` to train on; ``pictures``: samples a step."""
+    """An epoch has as many samples as there are ``samples`` to learn from; ``batch``: samples a step."""
 
-    pairs: int
-    pictures: int
+    samples: int
+    batch: int
 
     def before(self, step: int) -> float:
         """How many epochs there were before step number ``step``."""
-        return step * self.pictures / self.pairs
+        return step * self.batch / self.samples
 
     def ends(self, step: int) -> bool:
         """Whether step number ``step`` is the last of an epoch, or of several."""

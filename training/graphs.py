@@ -123,8 +123,9 @@ def keep(pack: Pack, model: Path, out: Path, learned_since: bool = False, pages:
     Nothing is done where ``out`` was made of this pack with this line encoder, or with what that was before it
     ``learned_since``. Raises `BadInput` (output_unwritable).
     """
-    made_of = {"version": VERSION, "pairs": _pairs(pack), "pages": str(pages), "encoder": _encoder(model)}
-    if out.exists() and _same(_made_of(out), made_of, learned_since):
+    encoder = weights_of(model, lambda name: name.startswith("encoder."))
+    made_of = {"version": VERSION, "pairs": pairs_of(pack), "pages": str(pages), "encoder": encoder}
+    if out.exists() and _same(made_of_what(out), made_of, learned_since):
         return
     wanted = [*pack.indices("train"), *pack.indices("held"), *numbers_of_pages(pack, pages)]
     kept: dict[str, torch.Tensor] = {}
@@ -187,7 +188,8 @@ def _key(index: int, name: str) -> str:
     return f"{index:06d}.{name}"
 
 
-def _made_of(path: Path) -> dict[str, str] | None:
+def made_of_what(path: Path) -> dict[str, str] | None:
+    """What the file of tensors ``path`` was told to be made of."""
     with safe_open(path, "numpy") as file:
         found: dict[str, str] | None = file.metadata()
         return found
@@ -197,17 +199,17 @@ def _same(found: dict[str, str] | None, wanted: dict[str, str], learned_since: b
     return found is not None and (found | {"encoder": wanted["encoder"]} if learned_since else found) == wanted
 
 
-def _pairs(pack: Pack) -> str:
+def pairs_of(pack: Pack) -> str:
     """A hash of the pairs' names and sides, in their order."""
     names = "\n".join(f"{i} {info.id} {info.split}" for i, info in enumerate(pack.infos))
     return hashlib.sha256(names.encode()).hexdigest()
 
 
-def _encoder(model: Path) -> str:
-    """A hash of the line encoder's weights."""
+def weights_of(model: Path, counts: Callable[[str], bool]) -> str:
+    """A hash of the weights of the file ``model`` whose names ``counts`` says yes to."""
     digest = hashlib.sha256()
     with safe_open(model, "numpy") as file:
-        for name in sorted(key for key in file.keys() if key.startswith("encoder.")):  # noqa: SIM118  # no dict
+        for name in sorted(filter(counts, file.keys())):
             digest.update(file.get_tensor(name).tobytes())
     return digest.hexdigest()
 

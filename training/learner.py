@@ -39,6 +39,11 @@ class Learner(ABC, Generic[R]):
         self.recipe, self.device, self.pack = recipe, device, pack
 
     @property
+    def samples(self) -> int:
+        """How many there are to learn from: what an epoch sees once, in the mean."""
+        return len(self.pack.indices("train"))
+
+    @property
     def modules(self) -> dict[str, nn.Module]:
         """Everything with weights that a run's state holds, by name."""
         return {"network": self.network, "average": self.average}

@@ -43,7 +43,7 @@ class Log:
             "step": step,
             "minutes": round(self._budget.spent, 2),
             "epoch": round(self._epochs.before(step + 1), 3),
-            "pictures_per_second": round(self._steps * self._epochs.pictures / took, 2),
+            "samples_per_second": round(self._steps * self._epochs.batch / took, 2),
             "waiting": round(self._waited / took, 3),
             **_short({name: sum(values) / len(values) for name, values in self._sums.items()}),
         }

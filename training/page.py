@@ -30,7 +30,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:"
 _MEANING = {
     "rate": "learning rate",
     "norm": "of the gradient, before clipping",
-    "pictures_per_second": "learned from",
+    "samples_per_second": "learned from",
     "waiting": "share of the time, for data",
     **{f"held_{n}": f"CIE94 in figures held out, {n} strokes" for n in (4, 16, 64)},
     **{f"held_{n}_all": f"the same over all, {n} strokes" for n in (4, 16, 64)},
@@ -40,7 +40,7 @@ _MEANING = {
     "critic": "the critic's own loss",
     "penalty": "on the critic's gradient",
 }
-_LAST = ("rate", "norm", "pictures_per_second", "waiting")  # after the losses
+_LAST = ("rate", "norm", "samples_per_second", "waiting")  # after the losses
 _ENDED = {"finished": "Finished: its budget is used.", "stopped": "Stopped by hand; it can go on."}
 
 
@@ -121,9 +121,9 @@ def _tiles(run: Run) -> Markup:
         tiles.append(element("div", element("dt", name), element("dd", value, *small)))
 
     if (epochs := run.epochs(run.step)) is not None:
-        tile("Epochs", f"{epochs:,.2f}", f"of {session['pairs']:,} pairs, {session['pictures']} a step")
-    if (speed := run.mean("pictures_per_second")) is not None:
-        tile("Pictures a second", f"{speed:.1f}", "learned from, over all")
+        tile("Epochs", f"{epochs:,.2f}", f"of {session['samples']:,} samples, {session['batch']:,} a step")
+    if (speed := run.mean("samples_per_second")) is not None:
+        tile("Samples a second", f"{speed:.1f}", "learned from, over all")
     if (waiting := run.mean("waiting")) is not None:
         more = joined("; more ", element("code", "--workers"), " would help") if waiting > _WAITING else ", measured"
         tile("Waiting for data", f"{100 * waiting:.1f} %", joined("of the time", more))

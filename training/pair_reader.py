@@ -12,7 +12,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
-from linewash.errors import BadInput
 from linewash_daemon.device import Device
 from linewash_daemon.networks.washer import Washer
 
@@ -51,24 +50,21 @@ class PairsLearner(HeadLearner[PairsRecipe]):
         super().__init__(recipe, device, pack, distributed)
         self._kept = out / "pairs.safetensors"
 
+    @property
+    def samples(self) -> int:
+        """Pairs of areas, read by then."""
+        return pair_tables.learned_from(self._kept)
+
     def head_of(self, network: Washer) -> nn.Module | None:
         return network.pairs
 
     def ready(self, write: Callable[[], Path]) -> None:
-        """Read the drawings, unless they were read already, and what is usual of pairs. Raises `BadInput` where
-        nothing tells pairs of one colour from others."""
+        """Read the drawings, unless they were read already, and what is usual of pairs. Raises `BadInput` as
+        `pair_tables.keep` does."""
         pair_tables.keep(self.pack, write(), self._kept, self.recipe.data.drawings, self.recipe.data.pages)
-        table = pair_tables.load(self._kept)
-        learned = _of(table, held=False)
-        if not 0 < int(learned.same.sum()) < len(learned.same):
-            raise BadInput(
-                f"The recipe {self.recipe.name} found no two areas of one colour, or none of two, in the pack.",
-                "Put more pictures into it, or read more of them: data.drawings in the recipe.",
-                "bad_pack",
-            )
         if not self._begins:  # what goes on has them in its state
             return
-        told = learned.told.float()
+        told = _of(pair_tables.load(self._kept), held=False).told.float()
         for network in (self.network, self.average):
             assert network.pairs is not None
             network.pairs.usual.copy_(told.mean(0))

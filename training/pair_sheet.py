@@ -39,7 +39,7 @@ def _row(generator: Generator, pair: Pair) -> NDArray[np.uint8]:
     semantics, said = prepared.depicted(generator), at_first(generator, prepared)
     assert said.distribution is not None
     kin = alike.told(generator, prepared, semantics, said.distribution)
-    parts = Parts.of(prepared.regions, semantics, alike=kin)
+    parts = Parts.of(prepared.regions, semantics, kin)
     hue = np.random.default_rng(1).permutation(180)[np.arange(len(parts.area)) % 180]
     hsv = np.stack([hue, np.full_like(hue, 110), np.full_like(hue, 230)], 1).astype(np.uint8)[None]
     shown = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0][parts.owner[prepared.regions.labels]]

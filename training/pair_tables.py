@@ -3,7 +3,6 @@ colour."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +13,8 @@ from rich.console import Console
 from rich.progress import track
 from safetensors import safe_open
 
-from linewash_daemon.colorist.lab import difference, to_lab
+from linewash.errors import BadInput
+from linewash_daemon.colorist.lab import difference
 from linewash_daemon.colorist.linemap import read_lineart
 from linewash_daemon.colorist.pairs import figures
 from linewash_daemon.colorist.prepare import prepare
@@ -23,8 +23,8 @@ from linewash_daemon.generator import Generator
 
 from . import graphs, writing
 from .degrade import degrade
-from .flats import Image
 from .pack import Pack, Pair
+from .samples import to_lab
 
 VERSION = "1"  # of what is kept: another one and all are read anew
 HELD = 300  # drawings that are judged, at most
@@ -59,10 +59,12 @@ def keep(pack: Pack, model: Path, out: Path, drawings: int, pages: int) -> None:
     """Read so many ``drawings`` of the training part of ``pack``, by lot, all or `HELD` of the others, and so many
     ``pages``, with the model file ``model``; keep that in the file ``out``. Nothing is done where that was done.
 
-    Raises `BadInput` (output_unwritable).
+    Raises `BadInput` (output_unwritable; bad_pack where nothing tells pairs of one colour from others).
     """
-    made_of = {"version": VERSION, "numbers": f"{drawings} {pages}", "model": _hash(model)}
-    if out.exists() and _made_of(out) == made_of:
+    others = graphs.weights_of(model, lambda name: not name.startswith("pairs."))
+    numbers = f"{drawings} {pages}"
+    made_of = {"version": VERSION, "pairs": graphs.pairs_of(pack), "numbers": numbers, "model": others}
+    if out.exists() and graphs.made_of_what(out) == made_of:
         return
     rng = np.random.default_rng(3)
     learned = rng.permutation(pack.indices("train"))[:drawings].tolist()
@@ -78,6 +80,13 @@ def keep(pack: Pack, model: Path, out: Path, drawings: int, pages: int) -> None:
             held = np.full(len(table.same), index in held_out, np.uint8)
             weight = table.weight * np.float32(counted)
             tables.append(Table(*map(torch.from_numpy, (table.told, table.same, weight, held))))
+    learned_from = [table.same for table in tables if not table.held.any()]
+    if not any(same.any() for same in learned_from) or all(same.all() for same in learned_from):
+        raise BadInput(
+            "The pack has no two areas of one colour, or none of two.",
+            "Put more pictures into it, or read more of them: data.drawings in the recipe.",
+            "bad_pack",
+        )
     kept = {name: torch.cat([getattr(table, name) for table in tables]) for name in Table._fields}
     writing.tensors(out, kept, made_of)
 
@@ -85,6 +94,12 @@ def keep(pack: Pack, model: Path, out: Path, drawings: int, pages: int) -> None:
 def load(path: Path) -> Table:
     with safe_open(path, "pt") as file:
         return Table(*(file.get_tensor(name) for name in Table._fields))
+
+
+def learned_from(path: Path) -> int:
+    """How many pairs of a `Table` are not held out."""
+    with safe_open(path, "pt") as file:
+        return int((file.get_tensor("held") == 0).sum())
 
 
 def read(pair: Pair, generator: Generator, rng: np.random.Generator, clean: bool) -> _Read | None:
@@ -114,29 +129,10 @@ def colors(basin: NDArray[np.int32], pair: Pair) -> tuple[NDArray[np.float32], N
     """Of each basin the mean Lab, (basins, 3), and its px off the lines, (basins,), 0 where it has no one colour.
     ``basin``: int32 (H, W)."""
     off, count = pair.line > 200, int(basin.max()) + 1
-    of, lab = basin[off], to_lab(_wide(pair.color)[off])
+    of, lab = basin[off], to_lab(pair.color)[off]
     painted = np.bincount(of, minlength=count).astype(np.float64)
     there = np.maximum(painted, 1)
     mean = np.stack([np.bincount(of, lab[:, c], count) / there for c in range(3)], 1)
     spread = sum(np.bincount(of, lab[:, c].astype(np.float64) ** 2, count) / there - mean[:, c] ** 2 for c in range(3))
     painted[(painted <= _PAINTED) | (spread > _PLAIN**2)] = 0
     return mean.astype(np.float32), painted
-
-
-def _wide(color: Image) -> NDArray[np.uint16]:
-    return color.astype(np.uint16) * np.uint16(257)
-
-
-def _made_of(path: Path) -> dict[str, str] | None:
-    with safe_open(path, "numpy") as file:
-        found: dict[str, str] | None = file.metadata()
-        return found
-
-
-def _hash(model: Path) -> str:
-    """Of all weights but the pair reader's own."""
-    digest = hashlib.sha256()
-    with safe_open(model, "numpy") as file:
-        for name in sorted(key for key in file.keys() if not key.startswith("pairs.")):  # noqa: SIM118  # no dict
-            digest.update(file.get_tensor(name).tobytes())
-    return digest.hexdigest()

@@ -70,13 +70,13 @@ class Run:
 
     def epochs(self, step: int) -> float | None:
         """How many epochs there were before ``step``; None where the run doesn't say how large one is."""
-        pairs, pictures = self.session.get("pairs"), self.session.get("pictures")
-        return step * pictures / pairs if pairs and pictures else None
+        samples, batch = self.session.get("samples"), self.session.get("batch")
+        return step * batch / samples if samples and batch else None
 
     def mean(self, key: str) -> float | None:
         """The mean over the time of the log; None where it doesn't have ``key``. A line counts by how long it took."""
-        lines = [line for line in self.log if line.get("pictures_per_second") and line.get(key) is not None]
-        times = [1 / line["pictures_per_second"] for line in lines]
+        lines = [line for line in self.log if line.get("samples_per_second") and line.get(key) is not None]
+        times = [1 / line["samples_per_second"] for line in lines]
         if not lines:
             return None
         return float(sum(line[key] * time for line, time in zip(lines, times, strict=True)) / sum(times))

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def told(wish: Wish, learner: Learner[Any], place: Place) -> dict[str, Any]:
-    """Plain facts for the state and its page. ``asked``: the budget, in ``minutes`` or ``steps``; ``pictures``: a step;
-    ``parameters``: learnable numbers of the network that is shipped; ``ended``: why, empty while it goes on."""
+    """Plain facts for the state and its page. ``asked``: the budget, in ``minutes`` or ``steps``; ``samples``: to learn
+    from, ``batch``: of them a step; ``parameters``: learnable numbers of the network that is shipped; ``ended``: why,
+    empty while it goes on."""
     recipe = learner.recipe
     return {
         "given": wish.given or recipe.name,
@@ -31,7 +32,8 @@ def told(wish: Wish, learner: Learner[Any], place: Place) -> dict[str, Any]:
         "device": place.device.name,
         "arithmetic": "bfloat16" if place.device.half else "float32",
         "processes": place.ranks,
-        "pictures": recipe.data.batch * place.ranks,
+        "samples": learner.samples,
+        "batch": recipe.data.batch * place.ranks,
         "parameters": sum(p.numel() for p in learner.network.parameters()),
         "columns": list(learner.columns),
         "ended": "",

@@ -125,7 +125,7 @@ def _learned(
     """The loop; gives the facts of the state that it ends with, and why it ended."""
     step, budget = int(facts["step"]), replace(wish.budget, before=float(facts["minutes"]), started=time.monotonic())
     batches = stream(learner.batches(wish.seed + 1000 * place.rank), step, wish.workers)
-    epochs = Epochs(len(learner.pack.indices("train")), learner.recipe.data.batch * place.ranks)
+    epochs = Epochs(learner.samples, learner.recipe.data.batch * place.ranks)
     log = Log(wish.out, budget, epochs, console)
     keeping = Keeping(epochs, time.monotonic())
     with _Stop() as stop:

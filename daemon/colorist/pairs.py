@@ -26,7 +26,8 @@ class _Basins(NamedTuple):
     """Of k basins. ``x``, ``y``: their middles; ``wide``, ``high``: standard deviations, all of the long side;
     ``slant``: -1…1; ``box``: (k, 4), left, top, right, bottom; ``area``: of the page; ``log_area``: about 0…1; ``rim``:
     whether they touch the page's; ``closed``: the closed area each lies in; ``nodes``: (k, 5); ``chance``, ``colors``:
-    (k, classes), (k, bins); ``odds``: (k, k), by their likeness."""
+    (k, classes), (k, bins); ``odds``: (k, k), by their likeness. ``number``: (all basins,), which of the k each is, or
+    -1."""
 
     x: Floats
     y: Floats
@@ -42,6 +43,7 @@ class _Basins(NamedTuple):
     chance: Floats
     colors: Floats
     odds: Floats
+    number: NDArray[np.int64]
 
 
 def figures(
@@ -57,7 +59,7 @@ def figures(
         _depict(b, one, other),
         _colored(b, one, other),
         [*_two(b.log_area, one, other), np.abs(b.log_area[one] - b.log_area[other])],
-        _bordering(graph, b, basins, one, other),
+        _bordering(graph, b, one, other),
         _lying(b, one, other, graph.working.shape[1] / max(graph.working.shape)),
         _boxed(b, one, other),
         [b.rim[one] & b.rim[other], b.rim[one] ^ b.rim[other]],
@@ -75,6 +77,7 @@ def _basins(
     number[basins] = np.arange(k)
     of = number[graph.basin]
     kept = of >= 0
+    area: Floats = np.asarray(np.bincount(of[kept], graph.area[kept].astype(np.float64), k), np.float64)
 
     def mean(values: NDArray[np.float32]) -> Floats:
         """By area, of what is told of regions."""
@@ -82,14 +85,13 @@ def _basins(
         np.add.at(total, of[kept], graph.area[kept, None] * values[kept].astype(np.float64))
         return total / np.maximum(area, 1e-12)[:, None]
 
-    area: Floats = np.asarray(np.bincount(of[kept], graph.area[kept].astype(np.float64), k), np.float64)
     speaker = np.unique(graph.basin, return_index=True)[1][basins]
     likeness = semantics.likeness[speaker].astype(np.float64)
     return _Basins(
         *_forms(number[graph.basin[graph.working]], k), area, np.log(area + 1e-5) / 4 + 1,
         np.bincount(of[kept], regions.touches_border[kept], k) > 0, regions.closed_area[speaker],
         mean(graph.nodes[:, _ALIKE]), semantics.chance[speaker].astype(np.float64), mean(np.exp(distribution)),
-        semantics.same[0] * likeness @ likeness.T + semantics.same[1],
+        semantics.same[0] * likeness @ likeness.T + semantics.same[1], number,
     )  # fmt: skip
 
 
@@ -129,12 +131,9 @@ def _colored(b: _Basins, one: NDArray[np.int64], other: NDArray[np.int64]) -> li
     return [(root @ root.T)[one, other], cosine[one, other], *_two(unsure, one, other)]
 
 
-def _bordering(
-    graph: Graph, b: _Basins, basins: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]
-) -> list[NDArray[np.generic]]:
-    k, number = len(basins), np.full(int(graph.basin.max()) + 1, -1)
-    number[basins] = np.arange(k)
-    ends, apart = number[graph.basin[graph.edges]], graph.basin[graph.edges[:, 0]] != graph.basin[graph.edges[:, 1]]
+def _bordering(graph: Graph, b: _Basins, one: NDArray[np.int64], other: NDArray[np.int64]) -> list[NDArray[np.generic]]:
+    k = len(b.area)
+    ends, apart = b.number[graph.basin[graph.edges]], graph.basin[graph.edges[:, 0]] != graph.basin[graph.edges[:, 1]]
     length = np.expm1(4 * graph.borders[:, LENGTH].astype(np.float64))
     shared, inked, whole = np.zeros((k, k)), np.zeros((k, k)), np.zeros(k)
     for near, far in ((0, 1), (1, 0)):

@@ -13,7 +13,7 @@ from scipy.spatial.distance import squareform
 from scipy.special import expit
 
 from ..generator import Semantics
-from .alike import BY_LIKENESS, Alike, by_likeness
+from .alike import BY_LIKENESS, Alike
 from .regions import Regions
 
 #: chance above which a basin is taken for that, and for whatever exceeds its own the most: chances of what is rare in
@@ -43,12 +43,12 @@ class Parts:
 
     @classmethod
     def of(
-        cls, regions: Regions, semantics: Semantics | None = None, paper: NDArray[np.bool_] | None = None,
-        alike: Alike | None = None,
+        cls, regions: Regions, semantics: Semantics | None = None, alike: Alike | None = None,
+        paper: NDArray[np.bool_] | None = None,
     ) -> Parts:  # fmt: skip
-        """``semantics``: of the regions, the same for all of a basin. ``paper``: bool (basins,), those that likely stay
-        paper, and go with none that do not; without, any may. ``alike``: which basins are; without, by what
-        ``semantics`` say."""
+        """``semantics``: of the regions, the same for all of a basin. ``alike``: which basins are; without them, or
+        ``semantics``, each is a part of its own. ``paper``: bool (basins,), those that likely stay paper, and go with
+        none that do not; without, any may."""
         basins, speaker = np.unique(regions.basin, return_index=True)
         area = np.bincount(regions.basin, regions.area).astype(np.float64)
         of_basin, depicts, white = np.arange(len(basins)), np.full(len(basins), -1), np.zeros(len(basins), bool)
@@ -57,8 +57,8 @@ class Parts:
             kind = np.where(white, _WHITE, depicts)
             if paper is not None:
                 kind = np.where((kind == -1) & paper, _PAPER, kind)
-            alike = by_likeness(regions, semantics) if alike is None else alike
-            of_basin = _together(alike, semantics.likeness[speaker], semantics.same, kind)
+            if alike is not None:
+                of_basin = _together(alike, semantics.likeness[speaker], semantics.same, kind)
         count = int(of_basin.max()) + 1
         shown, blank, pale = np.full(count, -1), np.ones(count, bool), np.zeros(count, bool)
         shown[of_basin], pale[of_basin] = depicts, white

@@ -57,7 +57,7 @@ def imagine(
     semantics = prepared.depicted(generator)
     alone = Parts.of(regions)
     alike = told_alike(generator, prepared, semantics, first)
-    parts = Parts.of(regions, semantics, stays_paper(bins, alone.mean(first), alone.rim), alike)
+    parts = Parts.of(regions, semantics, alike, stays_paper(bins, alone.mean(first), alone.rim))
     parts_alike = None if alike is None else alike.of_parts(parts)
     beside = others_beside(parts, prepared.graph, parts_alike)
     code, of_parts = zlib.crc32(prepared.lines.tobytes()), parts.mean(first)

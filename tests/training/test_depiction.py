@@ -29,7 +29,7 @@ from linewash_training.semantic_truth import SKIN
 
 from .small_run import trained, write_pack
 from .test_light import light
-from .test_two_stages import DECODER, LINES, lines, regions
+from .test_two_stages import DECODER, LINES, decided
 
 READER = 16
 PEACH = (250, 220, 188)  # skin that the art's source names
@@ -50,8 +50,7 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def style(art: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    reader = trained(lines(), art, tmp_path_factory.mktemp("lines"), steps=2)
-    return trained(regions(), art, tmp_path_factory.mktemp("regions"), steps=2, model=reader)
+    return decided(art, tmp_path_factory.mktemp("style"))
 
 
 @pytest.fixture(scope="module")

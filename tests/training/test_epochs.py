@@ -13,13 +13,13 @@ from tests.training.small_run import small, trained, write_pack
 
 
 def test_an_epoch_is_as_many_samples_as_there_are_pairs() -> None:
-    epochs = Epochs(pairs=10, pictures=4)
+    epochs = Epochs(samples=10, batch=4)
     assert [epochs.before(step) for step in (0, 1, 5)] == [0, 0.4, 2]
     assert [step for step in range(10) if epochs.ends(step)] == [2, 4, 7, 9]
 
 
 def test_a_step_may_end_several_epochs() -> None:
-    assert all(Epochs(pairs=2, pictures=12).ends(step) for step in range(5))
+    assert all(Epochs(samples=2, batch=12).ends(step) for step in range(5))
 
 
 def sheets(keeping: Keeping, seconds_a_step: float, seconds_a_sheet: float, steps: int) -> list[int]:
@@ -86,7 +86,7 @@ def test_a_state_says_what_was_asked_for_and_where_it_was_done(run: Path) -> Non
     facts = checkpoint.facts(run)
     assert facts
     told = facts["session"]
-    assert (told["given"], told["pairs"], told["held"], told["pictures"]) == ("small", 16, 4, 2)
+    assert (told["given"], told["pairs"], told["held"], told["samples"], told["batch"]) == ("small", 16, 4, 16, 2)
     assert told["asked"] == {"minutes": None, "steps": 21}
     assert told["recipe"]["settings"] == small().settings
     assert told["ended"] == "finished"

@@ -21,7 +21,7 @@ from linewash_training.light import light_loss
 from tests.daemon.colorist.drawings import color, plane
 
 from .small_run import drawing, trained, write_pack
-from .test_two_stages import DECODER, LINES, lines, regions
+from .test_two_stages import DECODER, LINES, decided, regions
 
 HEAD = [8, 8, 8]
 
@@ -41,8 +41,7 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def style(art: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    reader = trained(lines(), art, tmp_path_factory.mktemp("lines"), steps=2)
-    return trained(regions(), art, tmp_path_factory.mktemp("regions"), steps=2, model=reader)
+    return decided(art, tmp_path_factory.mktemp("style"))
 
 
 @pytest.fixture(scope="module")

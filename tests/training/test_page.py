@@ -131,7 +131,7 @@ def test_a_page_tells_what_was_asked_for_and_what_came_of_it(run: Path) -> None:
     assert tiles["Epochs"] == "7.50"
     assert tiles["Device"] == "cpu"
     assert re.fullmatch(r"\d+\.\d %", tiles["Waiting for data"])
-    assert re.fullmatch(r"[\d.]+", tiles["Pictures a second"])
+    assert re.fullmatch(r"[\d.]+", tiles["Samples a second"])
     assert re.fullmatch(r"[\d,]{5,}", tiles["Parameters"])
     assert any("OpenMoji" in cell for cell in told.said("td")) and "CC-BY-SA-4.0" in told.said("td")
     assert "encoder = [8, 8, 8, 8]" in text
@@ -233,20 +233,20 @@ def test_a_page_that_can_not_be_written_is_told_and_the_old_one_stays(run: Path,
 
 
 def test_a_log_with_lines_of_another_hand_is_shown_as_far_as_it_makes_sense(tmp_path: Path) -> None:
-    lines = [{"step": 19, "l1": "a", "waiting": None}, {"step": 39, "l1": 2.0, "pictures_per_second": 0}, {"step": 59}]
+    lines = [{"step": 19, "l1": "a", "waiting": None}, {"step": 39, "l1": 2.0, "samples_per_second": 0}, {"step": 59}]
     (tmp_path / "log.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
     page.write(tmp_path)
-    assert {a["aria-label"] for a in read(tmp_path).all("svg")} == {"l1", "pictures_per_second"}
+    assert {a["aria-label"] for a in read(tmp_path).all("svg")} == {"l1", "samples_per_second"}
 
 
 def test_what_was_waited_counts_by_the_time_it_took() -> None:
     log: list[dict[str, Any]] = [
-        {"step": 19, "pictures_per_second": 10, "waiting": 0.5},
-        {"step": 39, "pictures_per_second": 1, "waiting": 0},
+        {"step": 19, "samples_per_second": 10, "waiting": 0.5},
+        {"step": 39, "samples_per_second": 1, "waiting": 0},
     ]
     run = Run(Path("run"), {}, None, {}, log, [])
     assert run.mean("waiting") == pytest.approx(0.5 * 0.1 / 1.1)
-    assert run.mean("pictures_per_second") == pytest.approx(2 / 1.1)
+    assert run.mean("samples_per_second") == pytest.approx(2 / 1.1)
     assert run.mean("l1") is None
 
 
@@ -256,12 +256,12 @@ def told_run(text: str) -> Run:
     session = {
         "given": text, "variant": text, "recipe": {"name": text, "settings": {"squash": text}}, "pack": text,
         "pairs": 5, "held": 1, "from": text, "vgg": text, "workers": 2, "seed": 7, "asked": {"minutes": 5.0},
-        "device": text, "arithmetic": text, "processes": 3, "pictures": 4, "parameters": 9, "columns": [text, text],
-        "ended": "",
+        "device": text, "arithmetic": text, "processes": 3, "samples": 5, "batch": 4, "parameters": 9,
+        "columns": [text, text], "ended": "",
     }  # fmt: skip
     source = {"id": text, "title": text, "authors": text, "licence": text}
     model = {"name": text, "recipe": text, "network": text, "licence": text, "sources": [source], "scores": {"a": 1.5}}
-    log = [{"step": step, "pictures_per_second": 2.0, "waiting": 0.2, f"loss {text}": step / 3} for step in (19, 39)]
+    log = [{"step": step, "samples_per_second": 2.0, "waiting": 0.2, f"loss {text}": step / 3} for step in (19, 39)]
     facts = {"step": 40, "minutes": 1.0, "origin": origin, "session": session}
     sheet = Sheet(40, Path("run/sheets/000040.png"), 8, 8)
     return Run(Path("run") / text.replace("/", ""), facts, None, model, log, [sheet], datetime(2026, 1, 2))

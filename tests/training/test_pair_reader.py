@@ -14,12 +14,13 @@ from linewash.errors import BadInput
 from linewash_daemon.colorist.pairs import PAIR
 from linewash_daemon.models import ModelFolder, read_metadata
 from linewash_training import pack, pair_tables, recipe
+from linewash_training.checkpoint import facts
 from linewash_training.curves import read_log
 from linewash_training.pair_reader import PairBatches
 
 from .small_run import trained
 from .test_depiction import depiction
-from .test_two_stages import lines, regions
+from .test_two_stages import decided
 
 PAIRS = 8
 
@@ -59,9 +60,13 @@ def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def style(art: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the fourth stage leaves."""
-    reader = trained(lines(), art, tmp_path_factory.mktemp("lines"), steps=2)
-    decided = trained(regions(), art, tmp_path_factory.mktemp("regions"), steps=2, model=reader)
-    return trained(depiction(), art, tmp_path_factory.mktemp("depiction"), steps=2, model=decided)
+    decides = decided(art, tmp_path_factory.mktemp("decides"))
+    return trained(depiction(), art, tmp_path_factory.mktemp("depiction"), steps=2, model=decides)
+
+
+def kept(art: Path, style: Path, out: Path, drawings: int, pages: int) -> pair_tables.Table:
+    pair_tables.keep(pack.Pack.open(art), style, out, drawings, pages)
+    return pair_tables.load(out)
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +92,44 @@ def test_the_log_ends_with_how_well_held_out_pairs_are_told_apart(knowing: Path)
     assert last["step"] == 4 and 0 <= last["held_one_color"] <= 1
 
 
-def test_held_out_pairs_are_kept_apart_and_every_drawing_counts_the_same_but_pages_more(knowing: Path) -> None:
+def test_nothing_is_learned_from_held_out_pairs(knowing: Path) -> None:
     table = pair_tables.load(knowing.parent / "pairs.safetensors")
     assert table.told.shape[1] == PAIR and set(table.held.unique().tolist()) == {0, 1}
-    whole = float(table.weight.double().sum())
-    assert whole == pytest.approx(round(whole), abs=1e-3) and whole > 9
     batch = PairBatches(knowing.parent / "pairs.safetensors", 500, 1)[0]
     learned = {row.numpy().tobytes() for row in table.told[table.held == 0].float()}
     assert all(row.numpy().tobytes() in learned for row in batch[0])
 
 
+@pytest.mark.parametrize(("drawings", "pages"), [(4, 0), (4, 2)])
+def test_every_drawing_counts_the_same_and_a_page_three_times(
+    art: Path, style: Path, tmp_path: Path, drawings: int, pages: int
+) -> None:
+    table = kept(art, style, tmp_path / "pairs.safetensors", drawings, pages)
+    assert float(table.weight[table.held == 0].double().sum()) == pytest.approx(drawings + 3 * pages, abs=1e-3)
+
+
+def test_a_pack_in_which_no_two_areas_have_one_colour_is_refused_in_a_sentence(
+    art: Path, style: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match="no two areas") as refused:
+        kept(art, style, tmp_path / "pairs.safetensors", 0, 0)
+    assert refused.value.code == "bad_pack" and not (tmp_path / "pairs.safetensors").exists()
+
+
+def test_an_epoch_is_as_many_samples_as_pairs_were_read(knowing: Path) -> None:
+    run, table = facts(knowing.parent), pair_tables.load(knowing.parent / "pairs.safetensors")
+    assert run is not None
+    told = run["session"]
+    assert told["samples"] == (table.held == 0).sum() > told["pairs"] and told["batch"] == 16
+
+
 def test_a_run_in_two_parts_comes_to_the_same_reader(art: Path, style: Path, tmp_path: Path) -> None:
     whole = load_file(trained(pairs(), art, tmp_path / "whole", steps=4, model=style))
     trained(pairs(), art, tmp_path / "parts", steps=2, model=style)
-    kept = (tmp_path / "parts" / "pairs.safetensors").stat().st_mtime_ns
+    read_at = (tmp_path / "parts" / "pairs.safetensors").stat().st_mtime_ns
     parts = load_file(trained(pairs(), art, tmp_path / "parts", steps=4))
     assert all(np.array_equal(whole[name], parts[name]) for name in whole)
-    assert (tmp_path / "parts" / "pairs.safetensors").stat().st_mtime_ns == kept  # nothing was read again
+    assert (tmp_path / "parts" / "pairs.safetensors").stat().st_mtime_ns == read_at  # nothing was read again
 
 
 def test_without_a_style_or_a_head_it_says_what_it_needs(art: Path, style: Path, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_the_log_can_be_plotted(art: Path, tmp_path: Path) -> None:
     trained(small(), art, tmp_path, steps=20)
     lines = [json.loads(text) for text in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines
-    assert {"step", "minutes", "rate", "pictures_per_second", "waiting", "contours"} <= lines[-1].keys()
+    assert {"step", "minutes", "rate", "samples_per_second", "waiting", "contours"} <= lines[-1].keys()
 
 
 def test_learning_lowers_the_loss(art: Path) -> None:

@@ -35,6 +35,11 @@ def regions(**settings: object) -> recipe.Recipe:
     return msgspec.structs.replace(shipped, settings=LINES | DECODER | settings, data=data)
 
 
+def decided(art: Path, folder: Path) -> Path:
+    """What both stages leave in ``folder`` after two steps each."""
+    return trained(regions(), art, folder / "regions", steps=2, model=trained(lines(), art, folder / "lines", steps=2))
+
+
 @pytest.fixture(scope="module")
 def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_pack(tmp_path_factory.mktemp("art") / "art.safetensors", 8, 2)

@@ -68,7 +68,7 @@ def test_of_very_many_only_the_largest_are_compared() -> None:
 
 def test_parts_are_as_alike_as_their_areas_are_in_the_mean() -> None:
     kin = Alike(np.arange(3), np.array([9.0, 4.0, 1.0]), np.array([[9, 9, -3], [9, 9, 1], [-3, 1, 9]], float))
-    parts = Parts.of(regions([9, 4, 1]), of_likeness([UP] * 3), alike=kin)
+    parts = Parts.of(regions([9, 4, 1]), of_likeness([UP] * 3), kin)
     one, other = parts.of_basin[0], parts.of_basin[2]
     assert one == parts.of_basin[1]
     assert kin.of_parts(parts).between(one, other) == pytest.approx((3 * -3 + 2 * 1) / 5)

@@ -84,7 +84,7 @@ def test_basins_of_one_part_do_not_lie_beside_each_other() -> None:
     likeness = np.zeros((3, 2))
     likeness[page], likeness[left], likeness[right] = UP, ASIDE, ASIDE
     semantics = told(prepared, likeness)  # type: ignore[arg-type]
-    parts = Parts.of(prepared.regions, semantics)
+    parts = Parts.of(prepared.regions, semantics, by_likeness(prepared.regions, semantics))
     both, around = parts.of_basin[left], parts.of_basin[page]
     assert both == parts.of_basin[right] != around
     share = others_beside(parts, prepared.graph, odds(prepared, semantics, parts)).toarray()
