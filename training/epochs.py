@@ -10,7 +10,7 @@ _SHEETS_MAY_TAKE = 1 / 50  # of the time, where epochs are so short that a sheet
 
 @dataclass(frozen=True)
 class Epochs:
-    """An epoch has as many samples as there are ``samples`` to learn from; ``batch``: samples a step."""
+    """``samples``: all that there are to learn from, and as many as an epoch has; ``batch``: of them a step."""
 
     samples: int
     batch: int

@@ -80,8 +80,8 @@ def keep(pack: Pack, model: Path, out: Path, drawings: int, pages: int) -> None:
             held = np.full(len(table.same), index in held_out, np.uint8)
             weight = table.weight * np.float32(counted)
             tables.append(Table(*map(torch.from_numpy, (table.told, table.same, weight, held))))
-    learned_from = [table.same for table in tables if not table.held.any()]
-    if not any(same.any() for same in learned_from) or all(same.all() for same in learned_from):
+    same = torch.cat([torch.zeros(0), *(table.same for table in tables if not table.held.any())])
+    if not 0 < int(same.sum()) < len(same):
         raise BadInput(
             "The pack has no two areas of one colour, or none of two.",
             "Put more pictures into it, or read more of them: data.drawings in the recipe.",

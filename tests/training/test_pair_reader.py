@@ -49,12 +49,15 @@ def picture(number: int) -> pack.Pair:
     )
 
 
-@pytest.fixture(scope="module")
-def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("art") / "art.safetensors"
-    pictures = [picture(number) for number in range(20)]
+def write_pictures(path: Path, numbers: range) -> Path:
+    pictures = [picture(number) for number in numbers]
     pack.write(path, [(p.meta, pack.Encoded(pack.encode_line(p.line), pack.encode_color(p.color))) for p in pictures])
     return path
+
+
+@pytest.fixture(scope="module")
+def art(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pictures(tmp_path_factory.mktemp("art") / "art.safetensors", range(20))
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +111,10 @@ def test_every_drawing_counts_the_same_and_a_page_three_times(
     assert float(table.weight[table.held == 0].double().sum()) == pytest.approx(drawings + 3 * pages, abs=1e-3)
 
 
-def test_a_pack_in_which_no_two_areas_have_one_colour_is_refused_in_a_sentence(
-    art: Path, style: Path, tmp_path: Path
-) -> None:
+def test_a_pack_in_which_no_two_areas_have_one_colour_is_refused_in_a_sentence(style: Path, tmp_path: Path) -> None:
+    unlike = write_pictures(tmp_path / "art.safetensors", range(1, 8, 2))
     with pytest.raises(BadInput, match="no two areas") as refused:
-        kept(art, style, tmp_path / "pairs.safetensors", 0, 0)
+        kept(unlike, style, tmp_path / "pairs.safetensors", 4, 0)
     assert refused.value.code == "bad_pack" and not (tmp_path / "pairs.safetensors").exists()
 
 

@@ -76,6 +76,11 @@ def test_without_semantics_each_basin_is_its_own_part_and_depicts_nothing() -> N
     assert found.area.tolist() == [60, 30, 50] and found.depicts.tolist() == [-1, -1, -1]
 
 
+def test_what_is_not_known_to_be_alike_is_no_part_of_anything_else_but_depicts_what_it_does() -> None:
+    found = Parts.of(regions([50, 40]), semantics([UP, UP], [1, 1]))
+    assert found.of_basin.tolist() == [0, 1] and found.depicts.tolist() == [1, 1]
+
+
 def test_basins_that_depict_different_things_are_never_one_part_however_alike() -> None:
     found = parts_of(regions([60, 50, 40, 30, 20, 10]), semantics([UP] * 6, [0, 1, -1, 0, 1, -1]))
     assert sets(found.of_basin) == {frozenset({0, 3}), frozenset({1, 4}), frozenset({2, 5})}
